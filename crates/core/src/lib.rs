@@ -5,10 +5,27 @@
 #![cfg_attr(not(test), no_std)]
 extern crate alloc;
 
+pub mod claims;
+pub mod client_assertion;
 pub mod codes;
+pub mod consent;
+pub mod delegation;
+pub mod emergency;
 pub mod error;
+pub mod grant;
+pub mod identifier;
+pub mod key;
+pub mod key_statement;
+pub mod proof;
+pub mod receipt;
+pub mod request;
 pub mod time;
+pub mod token;
 pub mod wire;
+pub mod withdrawal;
+
+pub mod catalogue;
+pub mod scope;
 
 pub use codes::{Blame, Code, Lang};
 pub use error::{Error, Result};
