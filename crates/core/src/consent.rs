@@ -17,7 +17,7 @@ use crate::token::{Claims, Kind};
 use crate::wire::base64url;
 use crate::wire::schema::{Schema, Type, optional, required};
 
-pub mod registration;
+
 
 /// The claims of a consent.
 ///
