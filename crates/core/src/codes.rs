@@ -286,6 +286,7 @@ codes! {
     ScopePeriodNotGranted "scope.period-not-granted" Presenter "§8.2" 403 "the period asked, or the record's date, is outside the granted one" "求めた期間または記録の日付が、許可の対象期間の外にある" "ask for days inside the granted period" "許可された期間内の日を指定してください";
     ScopePurposeNotGranted "scope.purpose-not-granted" Presenter "§8.2" 403 "the purpose is not granted" "この利用目的は許可されていない" "use a purpose of the grant" "許可にある利用目的を使ってください";
     ScopeExcluded "scope.excluded" Presenter "§5.3" 403 "the record, or all of the category, was excluded by the person" "本人が除外した記録または情報種別である" "the person keeps these records out" "本人がこの記録を除いています";
+    ScopeNotDisclosed "scope.not-disclosed" Presenter "§10.3" 404 "the record is not shown to this reader, who may not learn that it exists" "この相手には示さない記録で、存在も知らせてはならない" "answer exactly as for a record that does not exist" "存在しない記録とまったく同じ答えを返してください";
     ScopeReleaseRequired "scope.release-required" Presenter "§10.3" 403 "the record waits for release by a member of the holder's staff" "保有者の担当者による確認後でないと出せない記録である" "wait for the release" "確認が済むまでお待ちください";
     // catalogue
     CatalogueVersionUnknown "catalogue.version-unknown" Issuer "§10.1" 401 "the catalogue version is not known" "カタログの版が不明である" "use a version that the holder publishes, or update the verifier" "公開されている版を使うか、検証側を更新してください";

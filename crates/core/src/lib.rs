@@ -9,6 +9,7 @@ pub mod claims;
 pub mod client_assertion;
 pub mod codes;
 pub mod consent;
+pub mod decide;
 pub mod delegation;
 pub mod emergency;
 pub mod error;
@@ -26,6 +27,8 @@ pub mod withdrawal;
 
 pub mod catalogue;
 pub mod scope;
+pub mod status;
+pub mod trust;
 
 pub use codes::{Blame, Code, Lang};
 pub use error::{Error, Result};
