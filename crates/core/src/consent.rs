@@ -19,6 +19,8 @@ use crate::wire::schema::{Schema, Type, optional, required};
 
 
 
+pub mod registration;
+
 /// The claims of a consent.
 ///
 /// # Spec

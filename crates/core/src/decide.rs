@@ -26,7 +26,7 @@ mod proven;
 mod rules;
 mod standing;
 
-pub use filter::{RecordFilter, RecordMeta, Release};
+pub use filter::{RecordFilter, RecordMeta, Release, UNDELIVERED, UNINFORMED};
 
 /// What a caller asks the verdict about.
 #[derive(Clone, Copy, Debug)]

@@ -5,14 +5,17 @@
 #![cfg_attr(not(test), no_std)]
 extern crate alloc;
 
+pub mod adapter;
 pub mod claims;
 pub mod client_assertion;
 pub mod codes;
 pub mod consent;
 pub mod decide;
 pub mod delegation;
+pub mod display;
 pub mod emergency;
 pub mod error;
+pub mod evidence;
 pub mod grant;
 pub mod identifier;
 pub mod key;

@@ -277,18 +277,22 @@ pub fn s256(compact: &str) -> String {
 /// # Errors
 /// `claims.*` and the codes of the kind; `token.too-large`
 pub fn signing_input<C: Claims>(claims: &C, key: &PublicKey) -> Result<String> {
-    signing_input_of(C::KIND, &json::write(claims)?, key, C::KIND.key_source()).and_then(|input| {
-        claims.check()?;
-        check_order_of_times(claims)?;
-        Ok(input)
-    })
+    claims.check().map_err(C::name_fault)?;
+    check_order_of_times(claims)?;
+    signing_input_of(C::KIND, &json::write(claims)?, key, C::KIND.key_source())
 }
 
-/// Gives the signing input of a consent request by a *server* client, whose header names a `kid`.
+/// Gives what is signed where the header names the key by `kid`: a request by a *server* client.
 ///
 /// # Errors
 /// as [`signing_input`]
-pub(crate) fn signing_input_of(
+pub fn signing_input_by_kid<C: Claims>(claims: &C, key: &PublicKey) -> Result<String> {
+    claims.check()?;
+    check_order_of_times(claims)?;
+    signing_input_of(C::KIND, &json::write(claims)?, key, KeySource::Kid)
+}
+
+fn signing_input_of(
     kind: Kind,
     payload: &str,
     key: &PublicKey,
@@ -332,8 +336,7 @@ pub fn sign<C: Claims>(claims: &C, signer: &impl Signer) -> Result<String> {
 /// # Errors
 /// as [`sign`]
 pub fn sign_by_kid<C: Claims>(claims: &C, signer: &impl Signer) -> Result<String> {
-    let payload = json::write(claims)?;
-    let input = signing_input_of(C::KIND, &payload, signer.public_key(), KeySource::Kid)?;
+    let input = signing_input_by_kid(claims, signer.public_key())?;
     Ok(assemble(&input, &signer.sign(input.as_bytes())?))
 }
 

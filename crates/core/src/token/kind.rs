@@ -204,3 +204,11 @@ impl Kind {
         TimeCodes { expired, not_yet_valid, issued_in_future }
     }
 }
+
+impl Kind {
+    /// Gives the code for "it ended".
+    #[must_use]
+    pub const fn expired_code(self) -> Code {
+        self.time_codes().expired
+    }
+}

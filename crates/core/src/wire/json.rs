@@ -62,8 +62,16 @@ impl<'a> Doc<'a> {
     /// # Spec
     /// §2.3
     pub fn parse(bytes: &'a [u8]) -> Result<Self> {
+        Self::parse_to_depth(bytes, MAX_DEPTH)
+    }
+
+    /// Reads a JSON text that may be nested deeper, such as a call with a token's claims inside.
+    ///
+    /// # Errors
+    /// as [`Doc::parse`]
+    pub fn parse_to_depth(bytes: &'a [u8], max_depth: usize) -> Result<Self> {
         let text = core::str::from_utf8(bytes).map_err(|_| Error::new(Code::TokenUnicode))?;
-        lexer::read(text)
+        lexer::read(text, max_depth)
     }
 
     /// Gives the outermost value.

@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Doc, Entry, MAX_DEPTH, MAX_INTEGER, Value};
+use super::{Doc, Entry, MAX_INTEGER, Value};
 use crate::codes::Code;
 use crate::error::{Error, Result};
 
@@ -18,15 +18,17 @@ struct Lexer<'a> {
     tape: Vec<Entry<'a>>,
     /// Open arrays and objects: their index on the tape.
     open: Vec<usize>,
+    max_depth: usize,
 }
 
-pub(super) fn read(text: &str) -> Result<Doc<'_>> {
+pub(super) fn read(text: &str, max_depth: usize) -> Result<Doc<'_>> {
     let mut lexer = Lexer {
         text,
         bytes: text.as_bytes(),
         at: 0,
         tape: Vec::with_capacity(text.len() / 16),
-        open: Vec::with_capacity(MAX_DEPTH),
+        open: Vec::with_capacity(max_depth.min(64)),
+        max_depth,
     };
     lexer.run()?;
     Ok(Doc { tape: lexer.tape })
@@ -96,7 +98,7 @@ impl<'a> Lexer<'a> {
     fn value(&mut self, name: Option<Cow<'a, str>>) -> Result<()> {
         let value = match self.peek().ok_or_else(json)? {
             byte @ (b'{' | b'[') => {
-                if self.open.len() >= MAX_DEPTH {
+                if self.open.len() >= self.max_depth {
                     return Err(Error::new(Code::TokenTooDeep));
                 }
                 self.advance();
@@ -122,9 +124,9 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    /// A scalar inside 16 open containers would be the 17th nested value.
+    /// A scalar inside `max_depth` open containers would be one value too deep.
     const fn check_depth(&self) -> Result<()> {
-        if self.open.len() >= MAX_DEPTH {
+        if self.open.len() >= self.max_depth {
             return Err(Error::new(Code::TokenTooDeep));
         }
         Ok(())
