@@ -313,7 +313,7 @@ codes! {
     TrustListMalformed "trust.list-malformed" Issuer "§4.1" 503 "the trust list breaks a rule" "信頼リストが規則に反している" "see the path; a repeated id or key refuses the list" "パスを見てください（重複するidや鍵があると全体を拒否します）";
     TrustListSignature "trust.list-signature" Issuer "§4.1" 503 "the trust list is not signed by the anchor" "信頼リストが起点の鍵で署名されていない" "check the configured anchor keys" "設定した起点の鍵を確かめてください";
     TrustListExpired "trust.list-expired" World "§4.1" 503 "the trust list ended" "信頼リストの期限が切れている" "fetch the list again" "リストを取得し直してください";
-    TrustListStale "trust.list-stale" World "§4.1" 503 "the trust list is older than the policy allows" "信頼リストが方針より古い" "fetch the list again" "リストを取得し直してください";
+    TrustListStale "trust.list-stale" World "§4.1" 503 "the trust list is older than the policy allows, or dated in the future" "信頼リストが方針より古い、または日付が未来である" "fetch the list again, and check the clock" "リストを取得し直し、時計も確かめてください";
     TrustListRollback "trust.list-rollback" World "§4.1" 503 "the trust list is older than one already seen" "すでに見たものより古い信頼リストである" "use the newest list; keep the last accepted one meanwhile" "最新のリストを使い、それまでは前のリストを使ってください";
     TrustNotCertified "trust.not-certified" Presenter "§4.2" 403 "a party on the path is not listed or has no good mark for its role" "経路上の当事者が登録されていない、または有効な認証マークがない" "the recipient has to be certified for its role" "相手が役割に応じた認証を受けている必要があります";
     TrustSuspended "trust.suspended" Presenter "§4.1" 403 "a party on the path is suspended" "経路上の当事者が停止中である" "wait until the suspension is lifted" "停止が解かれるまで利用できません";

@@ -16,9 +16,11 @@ use crate::wire::json::Node;
 pub struct Jwk {
     /// Key type, `OKP`.
     pub kty: String,
-    /// Curve, `Ed25519`.
+    /// Curve, `Ed25519`. A key of another type may lack it: a set skips such keys.
+    #[serde(default)]
     pub crv: String,
     /// The 32 bytes in base64url.
+    #[serde(default)]
     pub x: String,
     /// The thumbprint, for stock libraries; a reader computes it anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]

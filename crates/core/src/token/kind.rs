@@ -187,7 +187,7 @@ impl Kind {
             Self::Proof => (Code::ProofStale, Code::ProofFuture, Code::ProofFuture),
             Self::StatusList => (Code::StatusStale, Code::StatusStale, Code::StatusStale),
             Self::TrustList => {
-                (Code::TrustListExpired, Code::TrustListExpired, Code::TrustListMalformed)
+                (Code::TrustListExpired, Code::TrustListStale, Code::TrustListStale)
             }
             Self::TrustMark | Self::TrustMarkDelegation => {
                 (Code::MarkExpired, Code::MarkNotYetValid, Code::MarkNotYetValid)

@@ -1,0 +1,11 @@
+//! What it takes to test a verifier of PHR-Link tokens, whoever wrote it: scenes of one request with
+//! everything around it, ways to break exactly one thing in them, vectors made of both, and a runner
+//! that puts the vectors to any program that speaks the adapter protocol.
+//!
+//! Nothing here judges an answer with the core's own verdict: what is expected is written down.
+
+pub mod differential;
+pub mod hostile;
+pub mod runner;
+pub mod scene;
+pub mod vectors;
