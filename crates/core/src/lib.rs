@@ -20,6 +20,7 @@ pub mod grant;
 pub mod identifier;
 pub mod key;
 pub mod key_statement;
+pub mod manual;
 pub mod proof;
 pub mod receipt;
 pub mod request;
