@@ -274,6 +274,3 @@ fn claimed_address(compact: &str) -> String {
     }
     read().unwrap_or_default()
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,92 +1,16 @@
 //! Trust: who there is, in which role, with which keys, and who has certified them.
-
-use crate::catalogue::Mode;
-use crate::scope::Role;
-use crate::token::Kind;
+//!
+//! Everything starts at one key set that a verifier is configured with, the anchor's: it signs the
+//! [`TrustList`], which names the members, their roles and their keys, and says whose [`Marks`]
+//! count.
 
 mod list;
 mod mark;
 mod member;
+mod role;
 
 pub use list::{
     Activation, ActivationKind, ListLimits, MarkOwner, OwnerKeys, TrustList, TrustListClaims,
 };
 pub use mark::{Mark, MarkDelegation, Marks};
 pub use member::{ClientType, Member, MemberClaims};
-
-impl Role {
-    /// Tells whether a member in this role may sign a kind of token.
-    ///
-    /// # Spec
-    /// §4.1
-    #[must_use]
-    pub const fn may_sign(self, kind: Kind) -> bool {
-        match self {
-            Self::Holder => matches!(
-                kind,
-                Kind::KeyStatement | Kind::Grant | Kind::StatusList | Kind::Receipt | Kind::Event
-            ),
-            Self::MedicalInstitution => matches!(
-                kind,
-                Kind::ConsentRequest
-                    | Kind::ClientAssertion
-                    | Kind::Delegation
-                    | Kind::Receipt
-                    | Kind::StatusList
-                    | Kind::Emergency
-            ),
-            Self::Operator
-            | Self::Pharmacy
-            | Self::CareProvider
-            | Self::PublicHealthCentre
-            | Self::Researcher => matches!(
-                kind,
-                Kind::ConsentRequest
-                    | Kind::ClientAssertion
-                    | Kind::Delegation
-                    | Kind::Receipt
-                    | Kind::StatusList
-            ),
-            Self::CertificationBody => matches!(kind, Kind::TrustMark | Kind::StatusList),
-            Self::SchemeOwner => matches!(kind, Kind::TrustMarkDelegation),
-            Self::Runner => matches!(kind, Kind::Conformance),
-        }
-    }
-
-    /// Gives the mode in which a recipient of this role reads, if it gets grants at all.
-    ///
-    /// # Spec
-    /// §8.2
-    #[must_use]
-    pub const fn mode(self) -> Option<Mode> {
-        match self {
-            Self::Operator => Some(Mode::Phr),
-            Self::MedicalInstitution | Self::Pharmacy => Some(Mode::Med),
-            Self::CareProvider => Some(Mode::Care),
-            Self::Researcher => Some(Mode::ResearchConsented),
-            // Has data by statute, or is no recipient.
-            Self::PublicHealthCentre
-            | Self::Holder
-            | Self::CertificationBody
-            | Self::SchemeOwner
-            | Self::Runner => None,
-        }
-    }
-
-    /// Tells whether a member in this role receives records; a member has one such role at most.
-    #[must_use]
-    pub const fn is_recipient(self) -> bool {
-        matches!(
-            self,
-            Self::Operator
-                | Self::MedicalInstitution
-                | Self::Pharmacy
-                | Self::CareProvider
-                | Self::PublicHealthCentre
-                | Self::Researcher
-        )
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,18 +1,58 @@
-//! The commands of this workspace: `cargo xtask` lists them.
+//! The commands of this workspace; `cargo xtask` lists them.
 
-use std::path::Path;
+use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
+mod check;
+mod demo;
+mod edges;
 mod r#gen;
+mod project;
+mod run;
+mod setup;
+mod test;
+mod wasm;
 
-fn main() -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
+const COMMANDS: &str = "\
+cargo xtask check               fmt, clippy, native tests, docs: before each commit
+cargo xtask demo [--headless]   the main job: a consent signed in a browser opens a record
+cargo xtask gen [--check]       writes generated files; --check fails if one is stale
+cargo xtask setup               gets what is missing: wasm std, npm packages, Chromium, Python tools
+cargo xtask test [STEP]         everything, or one step; `cargo xtask test list` names them
+cargo xtask wasm [--fast]       builds the WebAssembly and its glue into js/src/wasm
+cargo xtask wasm-test           the engine's tests in Node and in headless Chromium";
+
+fn main() -> ExitCode {
+    match dispatch() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let project = project::Project::find()?;
     match words.as_slice() {
-        ["gen"] => r#gen::run(&root, false),
-        ["gen", "--check"] => r#gen::run(&root, true),
-        _ => bail!("commands: gen [--check]"),
+        ["check"] => check::everything(&project),
+        ["demo", rest @ ..] => demo::run_demo(&project, rest),
+        ["gen"] => r#gen::run(&project.root, false),
+        ["gen", "--check"] => r#gen::run(&project.root, true),
+        ["setup"] => setup::everything(&project),
+        ["test", rest @ ..] => test::run_steps(&project, rest),
+        ["wasm"] => wasm::build(&project, false),
+        ["wasm", "--fast"] => wasm::build(&project, true),
+        ["wasm-glue", input, output] => wasm::glue::run(input, output),
+        ["wasm-test"] => wasm::testing::run(&project, &[]),
+        ["wasm-test", rest @ ..] => wasm::testing::run(&project, rest),
+        ["wasm-test-runner", rest @ ..] => wasm::testing::runner(rest),
+        _ => {
+            println!("{COMMANDS}");
+            Ok(())
+        }
     }
 }

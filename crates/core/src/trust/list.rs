@@ -123,8 +123,12 @@ impl Claims for TrustListClaims {
         check_entity(&self.iss, "/iss")?;
         check_jti(&self.jti)?;
         check(self.seq >= 0, "/seq")?;
+        for issuer in self.trust_mark_issuers.values().flatten() {
+            check_entity(issuer, "/trust_mark_issuers")?;
+        }
         for activation in &self.activations {
             check(is_identifier(&activation.id), "/activations")?;
+            check(activation.areas.iter().all(|area| is_identifier(area)), "/activations")?;
             check(activation.from < activation.until, "/activations")?;
         }
         let ids: Vec<_> = self.activations.iter().map(|activation| &activation.id).collect();
@@ -222,26 +226,36 @@ impl TrustList {
 
     /// Checks end, age and sequence again: a list that was good may have grown old.
     ///
+    /// A list that lives longer than 30 days is malformed. One dated further ahead than the skew
+    /// is stale: its age cannot be told. One dated ahead by less has age 0.
+    ///
     /// # Errors
-    /// `trust.list-expired`, `trust.list-stale`, `trust.list-rollback`, `trust.list-malformed`
+    /// in this order: `trust.list-malformed`, `trust.list-stale` (dated ahead),
+    /// `trust.list-expired`, `trust.list-stale` (too old), `trust.list-rollback`
     ///
     /// # Spec
     /// §4.1
     pub fn recheck(&self, now: Timestamp, limits: &ListLimits) -> Result<()> {
-        self.token.check_time(now, limits.skew).map_err(|error| {
+        self.token.check_time(now, limits.skew.min(MAX_SKEW)).map_err(|error| {
             if error.code() == Code::TokenLifetimeExceeded {
                 error.with_code(Code::TrustListMalformed)
             } else {
                 error
             }
         })?;
-        if now.since(self.token.iat) > limits.max_age {
+        if now.since(self.token.iat) > limits.max_age.min(MAX_AGE) {
             return Err(Error::at(Code::TrustListStale, "/iat"));
         }
         if limits.seq_floor.is_some_and(|floor| self.token.seq < floor) {
             return Err(Error::at(Code::TrustListRollback, "/seq"));
         }
         Ok(())
+    }
+
+    /// Gives the hash of the list's token, by which a cache tells one list from another.
+    #[must_use]
+    pub fn s256(&self) -> &str {
+        self.token.s256()
     }
 
     /// Gives the sequence number.
@@ -344,9 +358,9 @@ impl TrustList {
 /// What a caller demands of a trust list's age and sequence.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct ListLimits {
-    /// The oldest `iat` that is taken, in seconds before now; at most 86,400.
+    /// The oldest `iat` that is taken, in seconds before now; more than 86,400 is as 86,400.
     pub max_age: i64,
-    /// The tolerance for clocks, in seconds.
+    /// The tolerance for clocks, in seconds; more than 300 is as 300.
     pub skew: i64,
     /// The highest `seq` that was seen.
     pub seq_floor: Option<i64>,
@@ -354,6 +368,12 @@ pub struct ListLimits {
 
 impl Default for ListLimits {
     fn default() -> Self {
-        Self { max_age: crate::time::DAY_SECONDS, skew: 60, seq_floor: None }
+        Self { max_age: MAX_AGE, skew: 60, seq_floor: None }
     }
 }
+
+/// The oldest list that any policy takes, in seconds.
+const MAX_AGE: i64 = crate::time::DAY_SECONDS;
+
+/// The largest tolerance for clocks, in seconds.
+const MAX_SKEW: i64 = 300;

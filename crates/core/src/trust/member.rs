@@ -102,7 +102,8 @@ impl Member {
         check_name(&claims.name, path)?;
         check_name(&claims.name_en, path)?;
         check(is_line(&claims.address) && is_line(&claims.representative), path)?;
-        check(claims.country.len() == 2, path)?;
+        let is_letter = |byte: u8| byte.is_ascii_uppercase();
+        check(claims.country.len() == 2 && claims.country.bytes().all(is_letter), path)?;
         check_roles(&claims.roles, path)?;
         let recipient_roles = claims.roles.iter().filter(|role| role.is_recipient()).count();
         check(recipient_roles <= 1, path)?;
@@ -130,12 +131,18 @@ impl Member {
         self.roles.iter().copied().find(|role| role.is_recipient())
     }
 
+    /// Tells whether it is suspended: from the very instant `suspended_from` on.
+    #[must_use]
+    pub fn is_suspended_at(&self, now: Timestamp) -> bool {
+        self.suspended_from.is_some_and(|from| now >= from)
+    }
+
     /// Checks that it is not suspended.
     ///
     /// # Errors
     /// `trust.suspended`
     pub fn check_not_suspended(&self, now: Timestamp) -> Result<()> {
-        if self.suspended_from.is_some_and(|from| now >= from) {
+        if self.is_suspended_at(now) {
             return Err(Error::new(Code::TrustSuspended));
         }
         Ok(())

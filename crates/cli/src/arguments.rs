@@ -1,0 +1,168 @@
+//! What can be typed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Consent tokens, signed data-sharing grants, and the verdict on them.
+///
+/// Exit codes: 0 it is so, 1 it is not (refused or denied), 2 it could not be done. A token or call
+/// is given as a file, as `-` for standard input, or as the text itself. No private key is ever shown.
+#[derive(Debug, Parser)]
+#[command(name = "phr-link", version)]
+pub(crate) struct Arguments {
+    /// Write JSON instead of text for people
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// The language of texts
+    #[arg(long, global = true, default_value = "en")]
+    pub(crate) lang: Language,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Language {
+    En,
+    Ja,
+}
+
+impl From<Language> for phr_link::Lang {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::En => Self::En,
+            Language::Ja => Self::Ja,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Answer JSON lines on standard input: the verifier as a black box, for tests in any language
+    Adapter,
+    /// The catalogue of record categories
+    Catalogue {
+        #[command(subcommand)]
+        command: CatalogueCommand,
+    },
+    /// Put the vectors to any program that speaks the adapter protocol
+    Conformance {
+        /// The program
+        program: String,
+        /// Its arguments
+        #[arg(trailing_var_arg = true)]
+        arguments: Vec<String>,
+        /// The folder of vectors
+        #[arg(long, default_value = "tests/vectors")]
+        vectors: PathBuf,
+    },
+    /// Decide about one request; the call is the adapter's `decide`
+    Decide {
+        /// The call as JSON
+        call: String,
+    },
+    /// Show a token and say what is wrong with it, without believing it
+    Inspect {
+        /// The token
+        token: String,
+    },
+    /// Make and show keys
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+    /// Run a server
+    Serve {
+        #[command(subcommand)]
+        command: ServeCommand,
+    },
+    /// Check claims, sign them and write the token: consent, grant, delegation, withdrawal, any kind
+    Sign {
+        /// The kind, such as `phr-grant+jwt`
+        typ: String,
+        /// The claims as JSON
+        claims: String,
+        /// The file of the private key
+        #[arg(long)]
+        key: PathBuf,
+        /// Name the key by `kid` where the kind allows both
+        #[arg(long)]
+        by_kid: bool,
+    },
+    /// Verify one token by keys that you name
+    Verify {
+        /// The token
+        token: String,
+        /// The kind that it has to be, such as `phr-grant+jwt`
+        #[arg(long)]
+        typ: String,
+        /// The keys: a JWK Set
+        #[arg(long)]
+        jwks: String,
+        /// Who we are
+        #[arg(long)]
+        audience: Option<String>,
+        /// The time, in seconds since 1970; now if absent
+        #[arg(long)]
+        now: Option<i64>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CatalogueCommand {
+    /// List every category
+    List,
+    /// Show one category
+    Show {
+        /// Its code, such as `allergy`
+        code: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Make a key: the private half goes to a file that only you can read, the public half is shown
+    New {
+        /// The file; it must not exist
+        file: PathBuf,
+    },
+    /// Show the public half of a key
+    Show {
+        /// The file
+        file: PathBuf,
+    },
+    /// Show the thumbprint of a public key
+    Thumbprint {
+        /// The JWK
+        jwk: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ServeCommand {
+    /// A sandbox holder with people who do not exist; listens on a loopback address only
+    Holder {
+        /// Where to listen
+        #[arg(long, default_value = "127.0.0.1:8787")]
+        listen: SocketAddr,
+        /// The external address, which is the issuer; `http://localhost:PORT` if absent
+        #[arg(long)]
+        base: Option<String>,
+        /// The SQLite store; in memory if absent
+        #[arg(long)]
+        store: Option<PathBuf>,
+        /// A folder of FHIR R4 files for the first person
+        #[arg(long)]
+        records: Option<PathBuf>,
+        /// The built npm package
+        #[arg(long, default_value = "js/dist")]
+        sdk: PathBuf,
+        /// The origin of the app that may ask
+        #[arg(long, default_value = "http://localhost:8788")]
+        app: String,
+        /// Where to put the private key of the sandbox's clinic
+        #[arg(long)]
+        clinic_key: Option<PathBuf>,
+    },
+}

@@ -1,0 +1,216 @@
+//! `GET /authorize`: the person signs in, and a transaction opens in which they decide.
+
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use phr_link::Code;
+use phr_link::request::ConsentRequest;
+use phr_link::token::{Kind, Unverified};
+use serde::Deserialize;
+use serde_json::json;
+use sqlx::Row as _;
+
+use super::{Shared, now, pages, par, random_id};
+use crate::problem::Problem;
+use crate::records::synthetic::PEOPLE;
+
+/// How long a transaction stays open, in seconds.
+pub(super) const TXN_SECONDS: i64 = 1_800;
+
+#[derive(Deserialize)]
+pub(super) struct Begin {
+    client_id: String,
+    request_uri: String,
+}
+
+/// The sandbox's sign-in page: anybody may be any of the people who do not exist.
+pub(super) async fn begin(State(holder): State<Shared>, Query(begin): Query<Begin>) -> Result<Html<String>, Problem> {
+    let waits: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM pushed WHERE uri = ? AND client_id = ? AND used = 0 AND pushed_at > ?",
+    )
+    .bind(&begin.request_uri)
+    .bind(&begin.client_id)
+    .bind(now().as_secs() - par::WAIT_SECONDS)
+    .fetch_optional(&holder.db)
+    .await?;
+    waits.ok_or(Code::RequestUnknown)?;
+    let people: Vec<_> = PEOPLE.iter().map(|person| (person.id, person.name)).collect();
+    Ok(Html(pages::login(&people, Some(&begin.request_uri))))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Login {
+    person: String,
+    #[serde(default)]
+    request_uri: String,
+}
+
+pub(super) async fn login(State(holder): State<Shared>, headers: HeaderMap, Form(login): Form<Login>) -> Result<Response, Problem> {
+    same_origin(&headers, holder.base())?;
+    if !PEOPLE.iter().any(|person| person.id == login.person) {
+        return Err(Code::CallerMisuse.into());
+    }
+    let session = random_id()?;
+    let target = if login.request_uri.is_empty() {
+        "/consents".to_owned()
+    } else {
+        let txn = open(&holder, &login, &session).await?;
+        format!("/consent?txn={txn}")
+    };
+    sign_in(&session, &login.person, &target)
+}
+
+async fn open(holder: &Shared, login: &Login, session: &str) -> Result<String, Problem> {
+    let at = now();
+    let mut store = holder.db.begin().await?;
+    // Taken once: a second person with the same address finds nothing.
+    let row = sqlx::query(
+        "UPDATE pushed SET used = 1 WHERE uri = ? AND used = 0 AND pushed_at > ?
+         RETURNING client_id, request, notice",
+    )
+    .bind(&login.request_uri)
+    .bind(at.as_secs() - par::WAIT_SECONDS)
+    .fetch_optional(&mut *store)
+    .await?
+    .ok_or(Code::RequestUnknown)?;
+    let client: String = row.get("client_id");
+    // A person is another one to each client, and stays the same to it.
+    sqlx::query("INSERT INTO pairwise (person, client_id, sub, arrangement_id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+        .bind(&login.person)
+        .bind(&client)
+        .bind(random_id()?)
+        .bind(random_id()?)
+        .execute(&mut *store)
+        .await?;
+    let pair = sqlx::query("SELECT sub, arrangement_id FROM pairwise WHERE person = ? AND client_id = ?")
+        .bind(&login.person)
+        .bind(&client)
+        .fetch_one(&mut *store)
+        .await?;
+    let txn = random_id()?;
+    sqlx::query(
+        "INSERT INTO txn (id, session, person, sub, arrangement_id, client_id, request, notice, opened_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&txn)
+    .bind(session)
+    .bind(&login.person)
+    .bind(pair.get::<String, _>("sub"))
+    .bind(pair.get::<String, _>("arrangement_id"))
+    .bind(&client)
+    .bind(row.get::<String, _>("request"))
+    .bind(row.get::<String, _>("notice"))
+    .bind(at.as_secs())
+    .execute(&mut *store)
+    .await?;
+    store.commit().await?;
+    Ok(txn)
+}
+
+fn sign_in(session: &str, person: &str, target: &str) -> Result<Response, Problem> {
+    let mut response = Redirect::to(target).into_response();
+    let cookie = format!("phr-session={session}.{person}; HttpOnly; SameSite=Lax; Path=/; Max-Age=1800");
+    let cookie = HeaderValue::from_str(&cookie).map_err(|_| Code::Internal)?;
+    response.headers_mut().insert(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// Who is signed in: the session and the person.
+pub(super) fn session(headers: &HeaderMap) -> Option<(String, String)> {
+    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
+    let cookie = cookies.split("; ").find_map(|cookie| cookie.strip_prefix("phr-session="))?;
+    let (session, person) = cookie.split_once('.')?;
+    Some((session.to_owned(), person.to_owned()))
+}
+
+/// A change is asked for by our own pages only.
+pub(super) fn same_origin(headers: &HeaderMap, base: &str) -> Result<(), Problem> {
+    match headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()) {
+        Some(origin) if origin == base => Ok(()),
+        _ => Err(Code::ConsentTransaction.into()),
+    }
+}
+
+/// A transaction that is open in this session.
+pub(super) struct Txn {
+    pub(super) id: String,
+    pub(super) person: String,
+    pub(super) sub: String,
+    pub(super) arrangement_id: String,
+    pub(super) client_id: String,
+    pub(super) request: String,
+    pub(super) notice: String,
+    pub(super) opened_at: i64,
+    pub(super) key_statement: Option<String>,
+}
+
+pub(super) async fn transaction(holder: &Shared, headers: &HeaderMap, id: &str) -> Result<Txn, Problem> {
+    let (session, person) = session(headers).ok_or(Code::ConsentTransaction)?;
+    let row = sqlx::query("SELECT * FROM txn WHERE id = ? AND session = ? AND person = ? AND closed = 0 AND opened_at > ?")
+        .bind(id)
+        .bind(session)
+        .bind(person)
+        .bind(now().as_secs() - TXN_SECONDS)
+        .fetch_optional(&holder.db)
+        .await?
+        .ok_or(Code::ConsentTransaction)?;
+    Ok(Txn {
+        id: row.get("id"),
+        person: row.get("person"),
+        sub: row.get("sub"),
+        arrangement_id: row.get("arrangement_id"),
+        client_id: row.get("client_id"),
+        request: row.get("request"),
+        notice: row.get("notice"),
+        opened_at: row.get("opened_at"),
+        key_statement: row.get("key_statement"),
+    })
+}
+
+/// The claims of a request that was verified when it was pushed.
+pub(super) fn request_claims(holder: &Shared, txn: &Txn) -> Result<ConsentRequest, Problem> {
+    let unverified = Unverified::read(&txn.request, Kind::ConsentRequest)?;
+    let claims = match unverified.header_key() {
+        Ok(key) => unverified.verify::<ConsentRequest>(&key)?.claims().clone(),
+        Err(_) => {
+            let (token, _) = holder.world.trust.verify_token::<ConsentRequest>(&unverified, |claims| &claims.iss)?;
+            token.claims().clone()
+        }
+    };
+    Ok(claims)
+}
+
+#[derive(Deserialize)]
+pub(super) struct Page {
+    txn: String,
+}
+
+/// The consent page: what is asked, by whom as the trust list names them, and three equal answers.
+pub(super) async fn page(State(holder): State<Shared>, headers: HeaderMap, Query(page): Query<Page>) -> Result<Html<String>, Problem> {
+    let txn = transaction(&holder, &headers, &page.txn).await?;
+    let request = request_claims(&holder, &txn)?;
+    let member = holder.world.trust.member(&txn.client_id).ok_or(Code::IssuerUntrusted)?;
+    let person = PEOPLE.iter().find(|person| person.id == txn.person).ok_or(Code::Internal)?;
+    let live: Option<String> = sqlx::query_scalar(
+        "SELECT token FROM consent WHERE arrangement_id = ? AND state = 'active' AND exp > ?",
+    )
+    .bind(&txn.arrangement_id)
+    .bind(now().as_secs())
+    .fetch_optional(&holder.db)
+    .await?;
+    let role = member.recipient_role().ok_or(Code::CatalogueModeNotAllowed)?;
+    let days = phr_link::catalogue::max_consent_days(role);
+    let data = json!({
+        "txn": txn.id, "openedAt": txn.opened_at, "holder": holder.base(), "person": txn.sub, "personName": person.name,
+        "arrangementId": txn.arrangement_id, "request": txn.request, "live": live,
+        "recipient": {
+            "id": member.id, "jkt": request.dpop_jkt, "name": member.name, "name#en": member.name_en, "address": member.address,
+            "representative": member.representative, "country": member.country, "role": role,
+        },
+        "details": request.authorization_details, "state": request.state,
+        "notice": {"id": "notice", "ver": "1", "uri": request.notice_uri, "lang": "ja", "s256": request.notice_s256},
+        "noticeText": txn.notice, "expiresAt": txn.opened_at + days * 86_400, "withdrawUri": format!("{}/consents", holder.base()),
+    });
+    Ok(Html(pages::consent(&data)))
+}

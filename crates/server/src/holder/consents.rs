@@ -1,0 +1,264 @@
+//! The person's key, the registration of a consent, its refusal, and the dashboard.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{Html, IntoResponse, Response};
+use phr_link::claims::ActorRole;
+use phr_link::consent::registration::{Transaction, verify_consent};
+use phr_link::key::Jwk;
+use phr_link::key_statement::{KeyBinding, KeyStatement};
+use phr_link::receipt::ReceiptEvent;
+use phr_link::token::sign;
+use phr_link::wire::base64url;
+use phr_link::{Code, Timestamp, time::DAY_SECONDS};
+use serde::Deserialize;
+use serde_json::json;
+use sqlx::Row as _;
+
+use super::authorize::{request_claims, same_origin, session, transaction};
+use super::receipts::{self, About};
+use super::{Shared, now, pages, random_id};
+use crate::problem::{Problem, no_store};
+
+/// What goes before the transaction in what a new key signs: the signature is of use nowhere else.
+const KEY_PROOF: &str = "phr-link key for transaction ";
+
+#[derive(Deserialize)]
+pub(super) struct NewKey {
+    txn: String,
+    jwk: Jwk,
+    signature: String,
+}
+
+/// Registers the key that the person's browser made on this origin, for this recipient alone.
+pub(super) async fn register_key(
+    State(holder): State<Shared>,
+    headers: HeaderMap,
+    Json(new): Json<NewKey>,
+) -> Result<Response, Problem> {
+    same_origin(&headers, holder.base())?;
+    let txn = transaction(&holder, &headers, &new.txn).await?;
+    let key = new.jwk.admit()?;
+    let signature = base64url::decode(&new.signature)?;
+    key.verify(format!("{KEY_PROOF}{}", txn.id).as_bytes(), &signature)?;
+    let request = request_claims(&holder, &txn)?;
+    let thumbprint = key.thumbprint().as_str();
+    if thumbprint == request.dpop_jkt {
+        return Err(Code::ConsentKeyReused.into());
+    }
+    let at = now();
+    let statement = KeyStatement {
+        iss: holder.base().to_owned(),
+        sub: txn.sub.clone(),
+        iat: at,
+        exp: at.plus(365 * DAY_SECONDS),
+        jti: random_id()?,
+        ver: "1.0".into(),
+        cnf: KeyBinding { jwk: Jwk::bare(&key) },
+        rcp: txn.client_id.clone(),
+        role: ActorRole::Person,
+        acr: "sandbox".into(),
+        amr: vec!["user".into()],
+        auth_time: Timestamp::from_secs(txn.opened_at),
+        for_person: None,
+        basis: None,
+    };
+    let statement = sign(&statement, &holder.world.holder)?;
+    let mut store = holder.db.begin().await?;
+    let known = sqlx::query("SELECT sub, client_id FROM person_key WHERE thumbprint = ?")
+        .bind(thumbprint)
+        .fetch_optional(&mut *store)
+        .await?;
+    let is_foreign = known.is_some_and(|row| {
+        row.get::<&str, _>("sub") != txn.sub || row.get::<&str, _>("client_id") != txn.client_id
+    });
+    if is_foreign {
+        return Err(Code::ConsentKeyReused.into());
+    }
+    sqlx::query("INSERT INTO person_key (thumbprint, sub, client_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+        .bind(thumbprint)
+        .bind(&txn.sub)
+        .bind(&txn.client_id)
+        .execute(&mut *store)
+        .await?;
+    sqlx::query("UPDATE txn SET key_statement = ? WHERE id = ?")
+        .bind(&statement)
+        .bind(&txn.id)
+        .execute(&mut *store)
+        .await?;
+    store.commit().await?;
+    Ok((no_store(), Json(json!({"key_statement": statement}))).into_response())
+}
+
+#[derive(Deserialize)]
+pub(super) struct Signed {
+    txn: String,
+    consent: String,
+}
+
+/// Registers a consent: in one transaction it replaces what it supersedes, closes the transaction,
+/// and makes the code that goes back with the person.
+pub(super) async fn register(
+    State(holder): State<Shared>,
+    headers: HeaderMap,
+    Json(signed): Json<Signed>,
+) -> Result<Response, Problem> {
+    same_origin(&headers, holder.base())?;
+    let txn = transaction(&holder, &headers, &signed.txn).await?;
+    let statement = txn.key_statement.as_deref().ok_or(Code::KeyStatementMismatch)?;
+    let at = now();
+    let mut store = holder.db.begin().await?;
+    let live: Option<String> = sqlx::query_scalar(
+        "SELECT s256 FROM consent WHERE arrangement_id = ? AND state = 'active' AND exp > ?",
+    )
+    .bind(&txn.arrangement_id)
+    .bind(at.as_secs())
+    .fetch_optional(&mut *store)
+    .await?;
+    let known = Transaction {
+        now: at,
+        skew: 60,
+        holder: holder.base(),
+        txn: &txn.id,
+        opened_at: Timestamp::from_secs(txn.opened_at),
+        request: &txn.request,
+        key_statement: statement,
+        live: live.as_deref(),
+        arrangement_id: Some(&txn.arrangement_id),
+    };
+    let registered = verify_consent(&signed.consent, &known, &holder.world.trust)?;
+    let consent = &registered.consent;
+    let closed = sqlx::query("UPDATE txn SET closed = 1 WHERE id = ? AND closed = 0")
+        .bind(&txn.id)
+        .execute(&mut *store)
+        .await?;
+    if closed.rows_affected() != 1 {
+        return Err(Code::ConsentTransaction.into());
+    }
+    if let Some(live) = &live {
+        sqlx::query("UPDATE issued SET revoked = 1 WHERE consent_jti IN (SELECT jti FROM consent WHERE s256 = ?)")
+            .bind(live)
+            .execute(&mut *store)
+            .await?;
+        sqlx::query("UPDATE consent SET state = 'superseded' WHERE s256 = ?")
+            .bind(live)
+            .execute(&mut *store)
+            .await?;
+    }
+    let items = consent.authorization_details.iter().flat_map(|detail| detail.datatypes.iter().copied());
+    let mut items: Vec<_> = items.collect();
+    items.sort();
+    items.dedup();
+    let receipt = receipts::write(
+        &holder,
+        &mut store,
+        About {
+            event: ReceiptEvent::Registration,
+            arrangement_id: &txn.arrangement_id,
+            sub: &txn.sub,
+            recipient: &txn.client_id,
+            consent_jti: Some(consent.jti.clone()),
+            consent_s256: Some(consent.s256().to_owned()),
+            txn: Some(txn.id.clone()),
+            items,
+            at,
+        },
+    )
+    .await?;
+    sqlx::query(
+        "INSERT INTO consent (jti, s256, token, key_statement, receipt, person, sub, client_id, arrangement_id, proof_jkt, state, exp, registered_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?)",
+    )
+    .bind(&consent.jti)
+    .bind(consent.s256())
+    .bind(&signed.consent)
+    .bind(statement)
+    .bind(&receipt)
+    .bind(&txn.person)
+    .bind(&txn.sub)
+    .bind(&txn.client_id)
+    .bind(&txn.arrangement_id)
+    .bind(&consent.recipient.jkt)
+    .bind(consent.exp.as_secs())
+    .bind(at.as_secs())
+    .execute(&mut *store)
+    .await?;
+    let code = random_id()?;
+    let request = &registered.request;
+    sqlx::query("INSERT INTO code (code, consent_jti, challenge, redirect_uri, exp) VALUES (?, ?, ?, ?, ?)")
+        .bind(&code)
+        .bind(&consent.jti)
+        .bind(&request.code_challenge)
+        .bind(&request.redirect_uri)
+        .bind(at.plus(60).as_secs())
+        .execute(&mut *store)
+        .await?;
+    store.commit().await?;
+    holder.forget_status();
+    let redirect = redirect(&holder, &request.redirect_uri, &[("code", &code), ("state", &request.state)])?;
+    Ok((no_store(), Json(json!({"redirect": redirect, "receipt": receipt}))).into_response())
+}
+
+fn redirect(holder: &Shared, uri: &str, query: &[(&str, &str)]) -> Result<String, Problem> {
+    let mut url = reqwest::Url::parse(uri).map_err(|_| Code::RequestRedirectUri)?;
+    url.query_pairs_mut().extend_pairs(query).append_pair("iss", holder.base());
+    Ok(url.into())
+}
+
+#[derive(Deserialize)]
+pub(super) struct Refused {
+    txn: String,
+}
+
+/// The person refuses: no consent, no grant, and the app is told just that.
+pub(super) async fn refuse(
+    State(holder): State<Shared>,
+    headers: HeaderMap,
+    Json(refused): Json<Refused>,
+) -> Result<Response, Problem> {
+    same_origin(&headers, holder.base())?;
+    let txn = transaction(&holder, &headers, &refused.txn).await?;
+    let request = request_claims(&holder, &txn)?;
+    sqlx::query("UPDATE txn SET closed = 1 WHERE id = ?").bind(&txn.id).execute(&holder.db).await?;
+    let query = [("error", "access_denied"), ("state", request.state.as_str())];
+    let redirect = redirect(&holder, &request.redirect_uri, &query)?;
+    Ok((no_store(), Json(json!({"redirect": redirect}))).into_response())
+}
+
+/// What the person shares, with whom, and who read what.
+pub(super) async fn dashboard(State(holder): State<Shared>, headers: HeaderMap) -> Result<Response, Problem> {
+    let Some((_, person)) = session(&headers) else {
+        let people: Vec<_> =
+            crate::records::synthetic::PEOPLE.iter().map(|person| (person.id, person.name)).collect();
+        return Ok(Html(pages::login(&people, None)).into_response());
+    };
+    let rows = sqlx::query("SELECT * FROM consent WHERE person = ? ORDER BY registered_at DESC")
+        .bind(&person)
+        .fetch_all(&holder.db)
+        .await?;
+    let mut cards = Vec::new();
+    for row in rows {
+        let client: String = row.get("client_id");
+        let member = holder.world.trust.member(&client);
+        let reads = sqlx::query("SELECT token FROM receipt WHERE arrangement_id = ? ORDER BY seq DESC LIMIT 50")
+            .bind(row.get::<&str, _>("arrangement_id"))
+            .fetch_all(&holder.db)
+            .await?;
+        let receipts: Vec<_> = reads.iter().map(|row| claims(row.get("token"))).collect();
+        let is_over = row.get::<i64, _>("exp") <= now().as_secs();
+        let state: String = row.get("state");
+        cards.push(json!({
+            "jti": row.get::<&str, _>("jti"), "state": if is_over && state == "active" { "expired" } else { &state },
+            "name": member.map(|member| member.name.clone()), "exp": row.get::<i64, _>("exp"),
+            "consent": claims(row.get("token")), "receipts": receipts,
+        }));
+    }
+    Ok((no_store(), Html(pages::dashboard(&cards))).into_response())
+}
+
+/// The claims of a token of our own store.
+fn claims(token: &str) -> serde_json::Value {
+    let payload = token.split('.').nth(1).and_then(|part| base64url::decode(part).ok());
+    payload.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+}

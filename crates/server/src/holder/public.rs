@@ -1,0 +1,64 @@
+//! What anybody may read.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use phr_link::catalogue::Category;
+use phr_link::key::{ALGORITHMS, Signer as _};
+use serde_json::json;
+
+use super::Shared;
+
+/// RFC 8414 metadata, and ours beside it.
+pub(super) async fn configuration(State(holder): State<Shared>) -> Response {
+    let base = holder.base();
+    let categories: Vec<_> = Category::all()
+        .map(|category| json!({"code": category.code(), "status": category.availability()}))
+        .collect();
+    Json(json!({
+        "issuer": base,
+        "authorization_endpoint": format!("{base}/authorize"),
+        "token_endpoint": format!("{base}/token"),
+        "pushed_authorization_request_endpoint": format!("{base}/par"),
+        "jwks_uri": format!("{base}/jwks"),
+        "trust_list_uri": format!("{base}/trust-list"),
+        "catalogue_uri": format!("{base}/catalogue"),
+        "records_endpoint": format!("{base}/records"),
+        "require_pushed_authorization_requests": true,
+        "authorization_response_iss_parameter_supported": true,
+        "response_types_supported": ["code"],
+        "grant_types_supported": ["authorization_code", "urn:ietf:params:oauth:grant-type:token-exchange"],
+        "code_challenge_methods_supported": ["S256"],
+        "dpop_signing_alg_values_supported": ALGORITHMS,
+        "token_endpoint_auth_methods_supported": ["none"],
+        "languages": ["ja", "en"],
+        "limits": {"skew_seconds": 60, "revocation_seconds": 0},
+        "categories": categories,
+    }))
+    .into_response()
+}
+
+pub(super) async fn jwks(State(holder): State<Shared>) -> Response {
+    Json(json!({"keys": [holder.world.holder.public_key().to_jwk()]})).into_response()
+}
+
+pub(super) async fn trust_list(State(holder): State<Shared>) -> Response {
+    let mut response = holder.world.trust_list.clone().into_response();
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/phr-trust-list+jwt"));
+    response
+}
+
+/// The marks, and in this sandbox the anchor's keys, which elsewhere are configured by hand.
+pub(super) async fn marks(State(holder): State<Shared>) -> Response {
+    let anchor: Vec<_> = holder.world.anchor.keys().iter().map(|key| key.to_jwk()).collect();
+    Json(json!({"marks": holder.world.mark_tokens, "sandbox_anchor": {"keys": anchor}})).into_response()
+}
+
+pub(super) async fn catalogue() -> Response {
+    let answer = phr_link::adapter::answer(r#"{"op":"catalogue"}"#);
+    let value: serde_json::Value = serde_json::from_str(&answer).unwrap_or_default();
+    Json(value["value"].clone()).into_response()
+}

@@ -1,0 +1,88 @@
+//! Everything, step by step.
+
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::project::Project;
+use crate::run::{npm, program, run};
+use crate::setup::{self, chromium, npm as packages, python};
+use crate::{check, r#gen, wasm};
+
+type Step = (&'static str, &'static str, fn(&Project) -> Result<()>);
+
+const STEPS: &[Step] = &[
+    ("setup", "what is missing is fetched", setup::everything),
+    ("format", "the Rust is formatted", check::run_format),
+    ("clippy", "the lints hold", check::run_clippy),
+    ("native", "the Rust tests", check::run_tests),
+    ("docs", "the documentation builds without a warning", check::run_docs),
+    ("gen", "generated files are current", |project| r#gen::run(&project.root, true)),
+    ("wasm", "the engine and the npm package build", wasm::package),
+    ("wasm-test", "the engine's tests, in Node and in Chromium", |project| wasm::testing::run(project, &[])),
+    ("js", "the npm package's tests, with every vector", js),
+    ("packaging", "the packed package in real hosts", packaging),
+    ("interop", "stock libraries and the Python verifier", interop),
+    ("e2e", "the story in a real browser", end_to_end),
+];
+
+/// Runs every step, or one, and sums up.
+pub(crate) fn run_steps(project: &Project, words: &[&str]) -> Result<()> {
+    let wanted = match words {
+        [] => None,
+        ["list"] => {
+            for (name, about, _) in STEPS {
+                println!("{name:<10} {about}");
+            }
+            return Ok(());
+        }
+        [name] if STEPS.iter().any(|(step, ..)| step == name) => Some(*name),
+        _ => bail!("no such step; `cargo xtask test list` names them"),
+    };
+    let mut summary = Vec::new();
+    for (name, about, step) in STEPS {
+        if wanted.is_some_and(|wanted| wanted != *name) {
+            continue;
+        }
+        println!("\n== {name}: {about}");
+        let started = Instant::now();
+        let outcome = step(project);
+        if let Err(error) = &outcome {
+            eprintln!("{name} failed: {error:#}");
+        }
+        summary.push((*name, outcome.is_ok(), started.elapsed().as_secs()));
+    }
+    println!("\n== summary");
+    for (name, passed, seconds) in &summary {
+        println!("{name:<10} {} {seconds:>5} s", if *passed { "passed" } else { "FAILED" });
+    }
+    let failed = summary.iter().filter(|(_, passed, _)| !passed).count();
+    println!("{} passed, {failed} failed", summary.len() - failed);
+    if failed > 0 { bail!("{failed} steps failed") } else { Ok(()) }
+}
+
+fn js(project: &Project) -> Result<()> {
+    run(npm(&project.path("js")).args(["test", "--silent"]))
+}
+
+fn packaging(project: &Project) -> Result<()> {
+    packages::install(project, "tests/packaging")?;
+    let mut command = npm(&project.path("js"));
+    command.args(["run", "--silent", "pack-test"]).env("CHROMIUM", chromium::find()?.browser);
+    run(&mut command)
+}
+
+fn interop(project: &Project) -> Result<()> {
+    let python = python::install(project)?;
+    run(program(env!("CARGO"), &project.root).args(["build", "--quiet", "--package", "phr-link-cli", "--locked"]))?;
+    let binary = project.target.join("debug/phr-link");
+    packages::install(project, "tests/interop")?;
+    let mut pytest = program(python, &project.root);
+    run(pytest.args(["-m", "pytest", "-q", "tests/interop"]).env("PHR_LINK_BIN", &binary))?;
+    let mut node = program("node", &project.path("tests/interop"));
+    run(node.args(["--test"]).env("PHR_LINK_BIN", &binary))
+}
+
+fn end_to_end(project: &Project) -> Result<()> {
+    crate::demo::run_demo(project, &["--headless"])
+}

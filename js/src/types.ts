@@ -1,0 +1,218 @@
+import type { Code } from "./generated/codes.js";
+import type { CategoryCode } from "./generated/codes.js";
+
+/** A language of texts. */
+export type Language = "ja" | "en";
+
+/** A public Ed25519 key. */
+export interface Jwk {
+  readonly kty: "OKP";
+  readonly crv: "Ed25519";
+  readonly x: string;
+  readonly kid?: string;
+  readonly use?: string;
+}
+
+/** A set of public keys. */
+export interface JwkSet {
+  readonly keys: readonly Jwk[];
+}
+
+/** Why something was refused. */
+export interface Reason {
+  readonly code: Code;
+  /** The token of the path that is at fault; the grant is 0. */
+  readonly token?: number;
+  /** A JSON pointer into it. */
+  readonly path?: string;
+  readonly blame: string;
+  /** The section of the specification. */
+  readonly spec: string;
+  readonly text: Readonly<Record<Language, string>>;
+  readonly hint: Readonly<Record<Language, string>>;
+}
+
+/** What the engine answers. */
+export interface Answer {
+  readonly id?: unknown;
+  readonly decision: "permit" | "deny" | "accept" | "reject";
+  readonly code: Code | null;
+  readonly reasons: readonly Reason[];
+  readonly value?: unknown;
+}
+
+/** A purpose. */
+export type Purpose =
+  | "self-view"
+  | "care"
+  | "emergency-care"
+  | "medication-safety"
+  | "long-term-care"
+  | "health-promotion"
+  | "public-health"
+  | "insurance-admin"
+  | "employment-health"
+  | "school-health"
+  | "research-consented"
+  | "service-improvement"
+  | "marketing";
+
+/** A role in the trust list. */
+export type Role =
+  | "holder"
+  | "operator"
+  | "medical-institution"
+  | "pharmacy"
+  | "care-provider"
+  | "public-health-centre"
+  | "researcher"
+  | "certification-body"
+  | "scheme-owner"
+  | "runner";
+
+/** One entry of `authorization_details`. */
+export interface Detail {
+  readonly type: "phr-records";
+  readonly actions: readonly ("list" | "read")[];
+  readonly datatypes: readonly CategoryCode[];
+  readonly datatypes_ver: string;
+  readonly period: { readonly from: string | null; readonly to: string | null };
+  readonly purposes: readonly Purpose[];
+  readonly handling: "view" | "query" | "store";
+  readonly frequency: "once" | "continuing";
+  readonly retention: { readonly days: number } | { readonly until: string };
+  readonly on_end: "erase" | "anonymise" | "keep-required-by-law";
+  readonly onward: { readonly to: readonly string[]; readonly roles: readonly Role[] };
+  readonly deident: "none" | "pseudonymous" | "anonymous";
+  readonly exclude: readonly ("genetic" | "mental" | "infection" | "reproductive" | "disclosed-diagnosis")[];
+}
+
+/** The agent who acts for the person. */
+export interface Actor {
+  readonly sub: string;
+  readonly role: "guardian" | "proxy";
+  readonly basis: { readonly kind: string; readonly ref: string; readonly until: number };
+}
+
+/** Claims of a grant. */
+export interface Grant {
+  readonly iss: string;
+  readonly sub: string;
+  readonly aud: string;
+  readonly client_id: string;
+  readonly iat: number;
+  readonly exp: number;
+  readonly nbf?: number;
+  readonly jti: string;
+  readonly ver: "1.0";
+  readonly cnf: { readonly jkt: string };
+  readonly arrangement_id: string;
+  readonly consent_s256?: string;
+  readonly consent_jti?: string;
+  readonly authorization_details: readonly Detail[];
+  readonly dlg: { readonly max_depth: number };
+  readonly status: { readonly status_list: { readonly idx: number; readonly uri: string } };
+  readonly act?: Actor;
+  readonly emg?: { readonly statement_s256: string; readonly activation_id?: string };
+}
+
+/** Claims of a consent. */
+export interface Consent {
+  readonly iss: string;
+  readonly sub: string;
+  readonly aud: string;
+  readonly iat: number;
+  readonly exp: number;
+  readonly jti: string;
+  readonly ver: "1.0";
+  readonly txn: string;
+  readonly req_s256: string;
+  readonly key_s256: string;
+  readonly act?: Actor;
+  readonly arrangement_id: string;
+  readonly supersedes?: string;
+  readonly recipient: Recipient;
+  readonly authorization_details: readonly Detail[];
+  readonly notice: {
+    readonly id: string;
+    readonly ver: string;
+    readonly uri: string;
+    readonly lang: string;
+    readonly s256: string;
+  };
+  readonly display: {
+    readonly lang: Language;
+    readonly tmpl: string;
+    readonly tmpl_ver: string;
+    readonly s256: string;
+  };
+  readonly jur: string;
+  readonly basis: { readonly law: string; readonly arts: readonly string[] };
+  readonly provision_mode: "operator-provision" | "person-mediated";
+  readonly overseas: {
+    readonly transfer: boolean;
+    readonly country?: string;
+    readonly regime_uri?: string;
+    readonly measures_uri?: string;
+    readonly reason?: string;
+  };
+  readonly withdraw_uri: string;
+  readonly ui: { readonly control: "unticked-checkbox" | "button" | "signature"; readonly unbundled: true };
+}
+
+/** Who gets records, as the trust list names them. */
+export interface Recipient {
+  readonly id: string;
+  readonly jkt: string;
+  readonly name: string;
+  readonly "name#en": string;
+  readonly address: string;
+  readonly representative: string;
+  readonly country: string;
+  readonly role: Role;
+}
+
+/** The kinds of token, by the `typ` in their header. */
+export interface ClaimsByKind {
+  "phr-grant+jwt": Grant;
+  "phr-consent+jwt": Consent;
+  "phr-delegation+jwt": Readonly<Record<string, unknown>>;
+  "phr-key+jwt": Readonly<Record<string, unknown>>;
+  "phr-receipt+jwt": Readonly<Record<string, unknown>>;
+  "phr-withdrawal+jwt": Readonly<Record<string, unknown>>;
+  "phr-emergency+jwt": Readonly<Record<string, unknown>>;
+  "phr-trust-list+jwt": Readonly<Record<string, unknown>>;
+  "oauth-authz-req+jwt": Readonly<Record<string, unknown>>;
+  "dpop+jwt": Readonly<Record<string, unknown>>;
+  "statuslist+jwt": Readonly<Record<string, unknown>>;
+  "trust-mark+jwt": Readonly<Record<string, unknown>>;
+  "trust-mark-delegation+jwt": Readonly<Record<string, unknown>>;
+  "client-authentication+jwt": Readonly<Record<string, unknown>>;
+}
+
+/** A kind of token. */
+export type Kind = keyof ClaimsByKind;
+
+/** What a permitted request may have. */
+export interface Permit {
+  readonly mode: string;
+  readonly purpose: Purpose;
+  readonly sub: string;
+  readonly client_id: string;
+  readonly arrangement_id: string;
+  readonly consent_jti?: string;
+  readonly grant_jti: string;
+  readonly depth: number;
+  readonly by_agent: boolean;
+  readonly detail: Detail;
+  readonly filter: Readonly<Record<string, unknown>>;
+  /** Remember it, atomically and last, until `replay_until`. */
+  readonly replay_key: string;
+  readonly replay_until: number;
+  readonly once: boolean;
+}
+
+/** The verdict. `permit` is only there where the request is permitted. */
+export type Decision =
+  | { readonly outcome: "permit"; readonly permit: Permit }
+  | { readonly outcome: "deny"; readonly code: Code; readonly reasons: readonly Reason[] };
