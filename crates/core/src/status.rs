@@ -1,5 +1,6 @@
 //! Status lists (Token Status List): whether a token was ended.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -101,6 +102,7 @@ pub struct ListAge<'a> {
 struct Entry {
     uri: String,
     iss: String,
+    s256: String,
     iat: Timestamp,
     exp: Timestamp,
     ttl: i64,
@@ -110,12 +112,18 @@ struct Entry {
 }
 
 /// The status lists that a verifier has.
+///
+/// Make the store anew with each trust list: what is kept was checked against the list of then.
 #[derive(Clone, Debug, Default)]
 pub struct StatusLists {
-    entries: Vec<Entry>,
-    /// Lists that could not be checked, by the address they claim.
-    faults: Vec<(String, Code)>,
+    /// By address. Lists of one issuer for one address have the same `iat`, the newest.
+    entries: BTreeMap<String, Vec<Entry>>,
+    /// The first fault of a list that could not be checked, by the address it claims.
+    faults: BTreeMap<String, Code>,
 }
+
+/// How many faults are kept: whoever answers for an address may claim any other.
+const MAX_FAULTS: usize = 1_024;
 
 impl StatusLists {
     /// Reads lists; a bad one is kept with its fault, to name it when its address is asked for.
@@ -128,18 +136,26 @@ impl StatusLists {
     }
 
     /// Adds a list; of several by one issuer for one address the newest stays.
+    ///
+    /// Two lists that were signed in the same second both stay, and what either ends is ended: one
+    /// of them is the older, and it must not hide what the other says.
     pub fn add(&mut self, compact: &str, trust: &TrustList) {
         match admit(compact, trust) {
             Ok(entry) => {
-                let same =
-                    |other: &Entry| other.uri == entry.uri && other.iss == entry.iss;
-                if self.entries.iter().any(|other| same(other) && other.iat > entry.iat) {
+                let lists = self.entries.entry(entry.uri.clone()).or_default();
+                let by_same = |other: &Entry| other.iss == entry.iss;
+                if lists.iter().any(|other| {
+                    by_same(other) && (other.iat > entry.iat || other.s256 == entry.s256)
+                }) {
                     return;
                 }
-                self.entries.retain(|other| !same(other));
-                self.entries.push(entry);
+                lists.retain(|other| !by_same(other) || other.iat == entry.iat);
+                lists.push(entry);
             }
-            Err(error) => self.faults.push((claimed_address(compact), fault_code(error.code()))),
+            Err(error) if self.faults.len() < MAX_FAULTS => {
+                self.faults.entry(claimed_address(compact)).or_insert(fault_code(error.code()));
+            }
+            Err(_) => {}
         }
     }
 
@@ -158,15 +174,21 @@ impl StatusLists {
         now: Timestamp,
         age: &ListAge<'_>,
     ) -> Result<StatusValue> {
-        let here = |entry: &&Entry| entry.uri == pointer.uri;
-        let Some(list) = self.entries.iter().filter(here).find(|entry| entry.iss == iss) else {
-            // A list for this address by somebody else, or one that does not verify.
-            let foreign = self.entries.iter().any(|entry| here(&entry)).then_some(Code::StatusUntrusted);
-            let faulty = self.faults.iter().find(|(uri, _)| *uri == pointer.uri).map(|(_, code)| *code);
-            return Err(Error::new(faulty.or(foreign).unwrap_or(Code::StatusUnknown)));
-        };
-        list.check(now, age)?;
-        list.bits.as_ref().map_err(Clone::clone)?.get(pointer.idx)
+        let here = self.entries.get(&pointer.uri);
+        let mut value = None;
+        for list in here.into_iter().flatten().filter(|list| list.iss == iss) {
+            list.check(now, age)?;
+            let found = list.bits.as_ref().map_err(Clone::clone)?.get(pointer.idx)?;
+            if value.is_none_or(|value| value == StatusValue::VALID) {
+                value = Some(found);
+            }
+        }
+        value.ok_or_else(|| {
+            // A list for this address that does not verify, or a good one by somebody else.
+            let foreign = here.map(|_| Code::StatusUntrusted);
+            let faulty = self.faults.get(&pointer.uri).copied();
+            Error::new(faulty.or(foreign).unwrap_or(Code::StatusUnknown))
+        })
     }
 }
 
@@ -197,6 +219,7 @@ fn entry(token: &Verified<StatusListClaims>, is_registered: bool) -> Entry {
     Entry {
         uri: token.sub.clone(),
         iss: token.iss.clone(),
+        s256: token.s256().into(),
         iat: token.iat,
         exp: token.exp,
         ttl: token.ttl,

@@ -120,6 +120,8 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()>
 /// # Errors
 /// if the store or the records cannot be opened
 pub async fn router(config: Config) -> Result<Router> {
+    // Fetching a notice needs one; an embedding program may have set its own already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let db = open(&config).await?;
     let world = sandbox::World::new(&config)?;
     let records = load(&config)?;

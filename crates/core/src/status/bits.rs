@@ -44,12 +44,27 @@ impl StatusBits {
     /// Makes a list of at least `size` entries, all valid.
     ///
     /// # Errors
-    /// `caller.misuse` unless `bits` is 1, 2, 4 or 8
+    /// `caller.misuse` unless `bits` is 1, 2, 4 or 8, there is an entry, and the list is not larger
+    /// than a reader would take
+    ///
+    /// # Example
+    /// ```
+    /// use phr_link::status::{StatusBits, StatusValue};
+    /// let mut list = StatusBits::new(1, 1_000_000)?;
+    /// list.set(123_456, StatusValue::INVALID)?;
+    /// let read = StatusBits::inflate(&list.deflate())?;
+    /// assert_eq!(read.get(123_456)?, StatusValue::INVALID);
+    /// assert_eq!(read.get(123_457)?, StatusValue::VALID);
+    /// # Ok::<(), phr_link::Error>(())
+    /// ```
     pub fn new(bits: u8, size: usize) -> Result<Self> {
         if ![1, 2, 4, 8].contains(&bits) {
             return Err(Error::new(Code::CallerMisuse));
         }
         let bytes = size.saturating_mul(usize::from(bits)).div_ceil(8);
+        if !(1..=MAX_BYTES).contains(&bytes) {
+            return Err(Error::new(Code::CallerMisuse));
+        }
         Ok(Self { bits, bytes: vec![0; bytes] })
     }
 
@@ -215,7 +230,7 @@ mod tests {
         }
         assert_eq!(code(&[bytes.clone(), vec![0]].concat()), Code::StatusMalformed);
         assert_eq!(code(&bytes[2..]), Code::StatusMalformed);
-        let mut corrupt = bytes.clone();
+        let mut corrupt = bytes;
         *corrupt.last_mut().unwrap() ^= 1;
         assert_eq!(code(&corrupt), Code::StatusMalformed);
         let bomb = miniz_oxide::deflate::compress_to_vec_zlib(&vec![0; MAX_BYTES + 1], 9);

@@ -1,5 +1,6 @@
 //! Trust marks 認証マーク: a certification body says that a member meets the criteria for a role.
 
+use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -77,6 +78,12 @@ pub struct MarkDelegation {
     pub iat: Timestamp,
     /// When it ends.
     pub exp: Timestamp,
+    /// A random identifier; may be absent, as in the standard's examples.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jti: Option<String>,
+    /// Where people read about it.
+    #[serde(default, rename = "ref", skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
 }
 
 impl Claims for Mark {
@@ -106,11 +113,11 @@ impl Claims for Mark {
         check_uri(&self.trust_mark_type, "/trust_mark_type")?;
         check(self.jti.as_deref().is_none_or(is_jti), "/jti")?;
         self.status.check()?;
-        for text in [&self.criteria, &self.suite, &self.product] {
-            check(is_line(text), "/criteria")?;
-        }
+        check(is_line(&self.criteria), "/criteria")?;
+        check(is_line(&self.suite), "/suite")?;
         check_s256(&self.report_s256, "/report_s256")?;
-        check_roles(&self.roles, "/roles")
+        check_roles(&self.roles, "/roles")?;
+        check(is_line(&self.product), "/product")
     }
 
     fn issued_at(&self) -> Timestamp {
@@ -131,6 +138,8 @@ impl Claims for MarkDelegation {
         required("trust_mark_type", Type::String),
         required("iat", Type::Integer),
         required("exp", Type::Integer),
+        optional("jti", Type::String),
+        optional("ref", Type::String),
     ]);
 
     fn check(&self) -> Result<()> {
@@ -149,15 +158,13 @@ impl Claims for MarkDelegation {
 }
 
 /// The marks that a verifier has, read and checked once against a trust list.
+///
+/// Make the store anew with each trust list: [`Marks::check`] sees what a newer list takes away
+/// from a mark, but not what it gives.
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
-    entries: Vec<Entry>,
-}
-
-#[derive(Clone, Debug)]
-struct Entry {
-    sub: String,
-    mark: Result<Admitted>,
+    /// By the member that each is about.
+    entries: BTreeMap<String, Vec<Result<Admitted>>>,
 }
 
 #[derive(Clone, Debug)]
@@ -169,10 +176,15 @@ struct Admitted {
 impl Marks {
     /// Reads marks; a bad one is kept with its fault, to name it when its subject is asked for.
     pub fn new<'a>(tokens: impl IntoIterator<Item = &'a str>, trust: &TrustList) -> Self {
-        let entries = tokens
-            .into_iter()
-            .map(|compact| Entry { sub: claimed_subject(compact), mark: admit(compact, trust) })
-            .collect();
+        let mut entries: BTreeMap<String, Vec<_>> = BTreeMap::new();
+        for compact in tokens {
+            let mark = admit(compact, trust);
+            let subject = match &mark {
+                Ok(mark) => mark.token.sub.clone(),
+                Err(_) => claimed_subject(compact),
+            };
+            entries.entry(subject).or_default().push(mark);
+        }
         Self { entries }
     }
 
@@ -180,7 +192,9 @@ impl Marks {
     ///
     /// # Errors
     /// `trust.not-certified` if there is no mark at all, else the fault of the mark that got
-    /// furthest: `mark.*`, `trust.suspended`
+    /// furthest: `mark.malformed`, `mark.signature-invalid`, `mark.untrusted`,
+    /// `mark.delegation-invalid`, `mark.not-yet-valid`, `mark.expired`, `mark.role`,
+    /// `mark.status`, `mark.suspended`, `mark.revoked`, `trust.suspended`
     ///
     /// # Spec
     /// §4.2
@@ -194,15 +208,16 @@ impl Marks {
         age: &ListAge<'_>,
     ) -> Result<()> {
         let mut furthest = Error::new(Code::TrustNotCertified);
-        let own = self.entries.iter().filter(|entry| entry.sub == member);
-        for entry in own {
-            let outcome = match &entry.mark {
+        for entry in self.entries.get(member).into_iter().flatten() {
+            let outcome = match entry {
                 Err(error) => Err(error.clone()),
                 Ok(mark) => mark.check(role, now, trust, status, age),
             };
             match outcome {
                 Ok(()) => return Ok(()),
-                Err(error) if distance(error.code()) > distance(furthest.code()) => furthest = error,
+                Err(error) if distance(error.code()) > distance(furthest.code()) => {
+                    furthest = error;
+                }
                 Err(_) => {}
             }
         }
@@ -212,7 +227,7 @@ impl Marks {
 
 /// How far a mark got before it failed, in the order of the checks.
 fn distance(code: Code) -> usize {
-    const ORDER: [Code; 11] = [
+    const ORDER: [Code; 12] = [
         Code::TrustNotCertified,
         Code::MarkMalformed,
         Code::MarkSignatureInvalid,
@@ -224,8 +239,9 @@ fn distance(code: Code) -> usize {
         Code::MarkStatus,
         Code::MarkSuspended,
         Code::MarkRevoked,
+        Code::TrustSuspended,
     ];
-    ORDER.iter().position(|other| *other == code).unwrap_or(ORDER.len())
+    ORDER.iter().position(|other| *other == code).unwrap_or_default()
 }
 
 /// Whom a mark is about, by its own words: enough to file it, not to believe it.
@@ -254,8 +270,7 @@ fn admit(compact: &str, trust: &TrustList) -> Result<Admitted> {
         Some((owner, keys)) => {
             let bad = || Error::at(Code::MarkDelegationInvalid, "/delegation");
             let compact = token.delegation.as_deref().ok_or_else(bad)?;
-            let read =
-                Unverified::read(compact, Kind::TrustMarkDelegation).map_err(|_| bad())?;
+            let read = Unverified::read(compact, Kind::TrustMarkDelegation).map_err(|_| bad())?;
             let kid = read.kid().unwrap_or_default();
             let key = keys.find(kid, read.algorithm().as_str()).map_err(|_| bad())?;
             let delegation = read.verify::<MarkDelegation>(key).map_err(|_| bad())?;
@@ -294,6 +309,7 @@ impl Admitted {
         status: &StatusLists,
         age: &ListAge<'_>,
     ) -> Result<()> {
+        self.check_standing(trust)?;
         let malformed_if_long = |error: Error| match error.code() {
             Code::TokenLifetimeExceeded => error.with_code(Code::MarkMalformed),
             _ => error,
@@ -315,10 +331,29 @@ impl Admitted {
             StatusValue::SUSPENDED => return Err(Error::new(Code::MarkSuspended)),
             _ => return Err(Error::new(Code::MarkStatus)),
         }
-        // Last, so that a suspension is never hidden by a smaller fault.
         match trust.member(&self.token.iss) {
             Some(issuer) => issuer.check_not_suspended(now),
             None => Err(Error::new(Code::MarkUntrusted)),
         }
+    }
+
+    /// Checks against the list of today what was read against the list of then: a certification
+    /// body, a type, a key may have been taken out.
+    fn check_standing(&self, trust: &TrustList) -> Result<()> {
+        let Mark { iss, trust_mark_type, .. } = self.token.claims();
+        trust
+            .check_issuer(iss, self.token.thumbprint().as_str(), Kind::TrustMark)
+            .map_err(name_fault)?;
+        if !trust.may_issue_mark(trust_mark_type, iss) {
+            return Err(Error::at(Code::MarkUntrusted, "/trust_mark_type"));
+        }
+        let Some((owner, keys)) = trust.mark_owner(trust_mark_type) else { return Ok(()) };
+        let by_owner = |delegation: &Verified<MarkDelegation>| {
+            delegation.iss == owner && keys.contains(delegation.thumbprint().as_str())
+        };
+        if self.delegation.as_ref().is_some_and(by_owner) {
+            return Ok(());
+        }
+        Err(Error::at(Code::MarkDelegationInvalid, "/delegation"))
     }
 }

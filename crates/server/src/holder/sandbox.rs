@@ -107,6 +107,8 @@ impl World {
             trust_mark_type: MARK_TYPE.into(),
             iat: at,
             exp: at.plus(30 * DAY_SECONDS),
+            jti: None,
+            reference: None,
         };
         let delegation = sign(&delegation, &owner)?;
         let mut mark_tokens = Vec::new();
