@@ -1,9 +1,10 @@
 // A PHR app without a server of its own. Its proof key is made in this browser and cannot be read out.
-import { delegate, isConsentError, PhrClient, webCryptoSigner } from "/sdk/index.js";
+import { catalogue, delegate, isConsentError, PhrClient, webCryptoSigner } from "/sdk/index.js";
 
 const settings = await (await fetch("/settings.json")).json();
 const message = document.getElementById("message");
 const log = document.getElementById("log");
+const labels = new Map(catalogue().categories.map((category) => [category.code, category.ja]));
 
 /** The key outlives the way to the holder and back: the pair is kept, its secret stays inside. */
 async function proofKey() {
@@ -78,7 +79,7 @@ const linked = JSON.parse(sessionStorage.getItem("linked") ?? "null");
 if (linked) {
   document.getElementById("unlinked").hidden = true;
   document.getElementById("linked").hidden = false;
-  document.getElementById("until").textContent = `渡された記録: ${linked.details.flatMap((detail) => detail.datatypes).join("、")}`;
+  document.getElementById("until").textContent = `渡された記録: ${linked.details.flatMap((detail) => detail.datatypes.map((code) => labels.get(code) ?? code)).join("、")}`;
   document.getElementById("dashboard").href = `${settings.holder}/consents`;
   for (const button of document.querySelectorAll("[data-category]")) {
     button.onclick = () => read(button.dataset.category);
@@ -88,15 +89,28 @@ if (linked) {
 
 async function read(category) {
   const answer = await client.records(category, { grant: linked.grant, purpose: "self-view" });
+  const name = labels.get(category) ?? category;
   if (answer.outcome === "permit") {
-    note(`${category}: ${answer.bundle.total}件`, "permit");
+    const list = document.createElement("ul");
     for (const { resource } of answer.bundle.entry ?? []) {
-      const text = resource.code?.text ?? resource.medicationCodeableConcept?.text ?? resource.resourceType;
-      note(`　${text}　${resource.effectiveDateTime ?? resource.recordedDate ?? ""}`, "record");
+      const item = document.createElement("li");
+      const when = day(resource.effectiveDateTime ?? resource.recordedDate ?? resource.authoredOn);
+      item.textContent = `${resource.code?.text ?? resource.medicationCodeableConcept?.text ?? name}　${when}`;
+      list.append(item);
     }
+    note(`${name}: ${answer.bundle.total}件`, "permit").append(list);
   } else {
-    note(`${category}: 見られません（${answer.code}）${answer.hint ?? ""}`, "deny");
+    note(`${name}: 見られません。${answer.ja?.hint ?? answer.title}（${answer.code}）`, "deny");
   }
+}
+
+/** A FHIR date as a person reads it: a year, a month or a day; an instant is a day in Japan. */
+function day(date) {
+  if (date === undefined) return "";
+  const instant = /T/.test(date) ? new Date(date) : undefined;
+  const text = instant ? new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Tokyo" }).format(instant) : date;
+  const [year, month, number] = text.split("-").map(Number);
+  return `${year}年${month ? `${month}月` : ""}${number ? `${number}日` : ""}`;
 }
 
 /** Gives the clinic a narrower token: allergies, once, for ten minutes. */
@@ -128,14 +142,15 @@ async function handOver() {
     body: JSON.stringify({ chain: [linked.grant], delegation }),
   });
   const seen = await answer.json();
-  note(seen.outcome === "permit" ? `クリニックが見ました: allergy ${seen.total}件` : `クリニックは見られません（${seen.code}）`, seen.outcome);
+  note(seen.outcome === "permit" ? `クリニックが見ました: ${labels.get("allergy")} ${seen.total}件` : `クリニックは見られません（${seen.code}）`, seen.outcome);
 }
 
 function note(text, kind) {
   const item = document.createElement("li");
   item.dataset.kind = kind;
   item.textContent = text;
-  log.append(item);
+  log.prepend(item);
+  return item;
 }
 
 function tell(error) {

@@ -36,6 +36,8 @@ export type RecordsAnswer =
       readonly code: ErrorCode;
       readonly title: string;
       readonly hint?: string;
+      /** The same in Japanese. */
+      readonly ja?: { readonly title: string; readonly hint: string };
     };
 
 /** Drives the linking of an app with a holder, and reads records. */
@@ -149,6 +151,7 @@ export class PhrClient {
       code: text(body, "code") as ErrorCode,
       title: text(body, "title"),
       ...(typeof body["hint"] === "string" ? { hint: body["hint"] } : {}),
+      ...(isJapanese(body["ja"]) ? { ja: body["ja"] } : {}),
     };
   }
 
@@ -203,4 +206,9 @@ function okBody(answer: { readonly status: number; readonly body: Readonly<Recor
 function text(body: Readonly<Record<string, unknown>>, name: string): string {
   const found = body[name];
   return typeof found === "string" ? found : "";
+}
+
+function isJapanese(value: unknown): value is { readonly title: string; readonly hint: string } {
+  if (typeof value !== "object" || value === null) return false;
+  return "title" in value && typeof value.title === "string" && "hint" in value && typeof value.hint === "string";
 }

@@ -149,11 +149,13 @@ async function story(clinic) {
     assert.deepEqual(seen.problems, []);
     step(`the app redeems the code with its key and gets a grant of ${seen.bytes} bytes, bound to that key`);
     const read = async (category) => {
-      const before = await page.locator("#log li[data-kind=permit], #log li[data-kind=deny]").count();
+      const lines = page.locator("#log > li");
+      const before = await lines.count();
       await page.click(`[data-category="${category}"]`);
-      const line = page.locator("#log li[data-kind=permit], #log li[data-kind=deny]").nth(before);
-      await line.waitFor();
-      return { kind: await line.getAttribute("data-kind"), text: await line.textContent() };
+      await lines.nth(before).waitFor();
+      // The newest line comes first.
+      const line = lines.first();
+      return { kind: await line.getAttribute("data-kind"), text: (await line.evaluate((item) => item.firstChild.textContent)) };
     };
     for (const category of ["allergy", "lab-result", "medication-claims"]) {
       const { kind, text } = await read(category);

@@ -1,7 +1,7 @@
 // The consent screen. The key is made here, on the holder's origin, and cannot be read out; what is
 // signed is the summary that is shown last.
 import { buildConsent, catalogue, signToken, webCryptoSigner } from "/sdk/index.js";
-import { data, element, japaneseTime, purposes } from "./words.js";
+import { data, element, ends, flags, japaneseTime, kept, purposes } from "./words.js";
 
 const given = data();
 const screen = document.getElementById("screen");
@@ -27,6 +27,9 @@ function toggle(set, key, text, note) {
 }
 
 function ask() {
+  // Whoever comes back from the summary chooses again: what is not seen to be chosen is not given.
+  records.clear();
+  uses.clear();
   const { recipient, details } = given;
   const codes = [...new Set(details.flatMap((detail) => detail.datatypes))];
   const wanted = [...new Set(details.flatMap((detail) => detail.purposes))];
@@ -48,6 +51,13 @@ function ask() {
     element("section", {},
       element("h2", {}, "いつまでですか"),
       element("p", {}, `${japaneseTime(given.expiresAt)} まで。いつでもやめられます。`)),
+    element("section", {},
+      element("h2", {}, "相手はどう扱いますか"),
+      element("p", {}, `${kept(first.retention)}。${ends[first.on_end] ?? first.on_end}`),
+      element("p", {}, first.onward.to.length === 0 && first.onward.roles.length === 0
+        ? "ほかのところには渡しません。"
+        : `あなたが選べば、次の相手にも渡せます: ${[...first.onward.to, ...first.onward.roles].join("、")}`),
+      element("p", {}, first.exclude.length === 0 ? "除いてある記録はありません。" : `除いてある記録: ${first.exclude.map((flag) => flags[flag] ?? flag).join("、")}`)),
     element("section", {},
       element("h2", {}, "外国に渡りますか"),
       element("p", {}, "いいえ。日本の中だけです。")),

@@ -15,6 +15,24 @@ export const purposes = {
   marketing: "広告のため",
 };
 
+export const flags = {
+  mental: "心の健康の記録",
+  sexual: "性にかかわる記録",
+  hiv: "HIVの記録",
+  genetic: "遺伝の記録",
+  substance: "アルコールや薬物の記録",
+  reproductive: "妊娠・出産の記録",
+};
+
+export const ends = {
+  erase: "終わったら消します。",
+  anonymise: "終わったら、だれのものか分からなくします。",
+  "keep-required-by-law": "終わったあとも、法律で残すものだけ残します。",
+};
+
+export const kept = (retention) =>
+  retention.days === undefined ? `${retention.until} まで残します` : retention.days === 0 ? "見るだけで、残しません" : `受け取ってから${retention.days}日のあいだ残します`;
+
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
