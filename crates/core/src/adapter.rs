@@ -50,12 +50,12 @@ pub fn answer(call: &str) -> String {
         Ok(doc) => doc,
         Err(error) => {
             let error = error.with_code(Code::CallerMalformed);
-            return write(None, &Answer::reject(&error));
+            return write(Some("null".to_string()), &Answer::reject(&error));
         }
     };
     let root = doc.root();
     let answer = run(root).unwrap_or_else(|error| Answer::reject(&error));
-    write(root.get("id"), &answer)
+    write(root.get("id").and_then(|id| json::write(&id).ok()), &answer)
 }
 
 fn run(call: Node<'_, '_>) -> Result<Answer> {
@@ -169,9 +169,9 @@ impl Answer {
 }
 
 /// Writes the members by hand, because `id` and `value` are JSON already.
-fn write(id: Option<Node<'_, '_>>, answer: &Answer) -> String {
+fn write(id: Option<String>, answer: &Answer) -> String {
     let mut out = String::from("{");
-    if let Some(id) = id.and_then(|id| json::write(&id).ok()) {
+    if let Some(id) = id {
         out.push_str("\"id\":");
         out.push_str(&id);
         out.push(',');

@@ -163,6 +163,12 @@ impl<'a> Unverified<'a> {
         let doc = Doc::parse(&self.payload)?;
         let read = || {
             C::SCHEMA.check(doc.root())?;
+            // Before any value: another version may have other words.
+            if let Some(ver) = C::SCHEMA.has("ver").then(|| doc.root().get("ver")).flatten()
+                && ver.as_str() != Some(crate::claims::VERSION)
+            {
+                return Err(Error::at(Code::ClaimsVersionUnsupported, "/ver"));
+            }
             let claims = C::deserialize(doc.root())?;
             claims.check()?;
             check_order_of_times(&claims)?;

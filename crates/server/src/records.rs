@@ -78,7 +78,7 @@ pub fn release(records: &[Record], filter: &RecordFilter) -> Vec<Value> {
 fn is_hidden(record: &Record, filter: &RecordFilter) -> bool {
     let has = |mark: &str| record.meta.tags.iter().any(|tag| tag == mark);
     has(phr_link::decide::UNDELIVERED)
-        || (has(phr_link::decide::UNINFORMED) && !filter.is_institution_side())
+        || (has(phr_link::decide::UNINFORMED) && !filter.institution_side)
 }
 
 fn is_document(resource: &Value) -> bool {

@@ -72,6 +72,16 @@ fn marks_of_records(g: &mut Group) {
         scene.call["record"] = json!({"id": "r-1", "date": "2026-01-01", "flags": ["disclosed-diagnosis"], "tags": [tag]});
         g.add(&format!("mark-{}-{role}", tag.to_lowercase()), "", "a diagnosis with a mark", scene.decide(), answer);
     }
+    // What is shown to the clinic is not shown to whom the clinic passes it, unless they treat too.
+    for (client, key, answer) in [(PHARMACY, "pharmacy", "ok"), (CARE, "care", "scope.not-disclosed")] {
+        let mut scene = by(CLINIC, "allergy");
+        scene.grant.claims["dlg"] = json!({"max_depth": 1});
+        scene.grant.claims["authorization_details"][0]["onward"] = json!({"to": [client], "roles": []});
+        scene.delegations = vec![crate::scene::delegation(&scene.grant, client, key, "operator proof")];
+        scene.proof = Some(proof(key));
+        scene.call["record"] = json!({"id": "r-1", "date": "2026-01-01", "flags": [], "tags": ["UNINFORMED"]});
+        g.add(&format!("mark-uninformed-clinic-to-{key}"), "", "a record with a mark, passed on", scene.decide(), answer);
+    }
     for (slug, record, answer) in [("released", "r-1", "ok"), ("another-released", "r-2", "scope.release-required")] {
         let mut scene = by(CLINIC, "whole-genome");
         scene.call["released"] = json!([{"category": "whole-genome", "record": record, "by": "staff-1", "at": NOW}]);

@@ -49,6 +49,10 @@ pub(super) fn vectors() -> Group {
         grant.claims["exp"] = json!("soon");
         grant.claims["ver"] = json!("9.9");
     });
+    g.grant("version-newer-with-new-words", "TYP-021", "a newer version may have words that are not known here", "claims.version-unsupported", |grant| {
+        grant.claims["ver"] = json!("2.0");
+        grant.claims["authorization_details"][0]["handling"] = json!("summarise");
+    });
     g.grant("version-newer", "TYP-021", "a version that is not known", "claims.version-unsupported", |grant| grant.claims["ver"] = json!("2.0"));
     g.grant("unknown-claim", "TYP-022", "an unknown claim is ignored", "ok", |grant| grant.claims["note"] = json!({"x": [1, 2]}));
     g.delegation("unknown-claim-in-delegation", "TYP-022", "an unknown claim is ignored", "ok", |claims| claims["note"] = json!("x"));

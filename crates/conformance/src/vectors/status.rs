@@ -15,7 +15,7 @@ pub(super) fn vectors() -> Group {
     for idx in [1_024_i64, 1_025, 2_147_483_648, 9_007_199_254_740_991] {
         g.grant(&format!("index-{idx}"), "STAT-001", "an entry outside the list", "status.index-invalid", |grant| grant.claims["status"]["status_list"]["idx"] = json!(idx));
     }
-    for (slug, idx, answer) in [("negative", json!(-1), "status.index-invalid"), ("text", json!("3"), "claims.type"), ("fraction", json!(1.5), "claims.number-range"), ("huge", json!(9_223_372_036_854_775_808_u64), "claims.number-range")] {
+    for (slug, idx, answer) in [("negative", json!(-1), "status.index-invalid"), ("text", json!("3"), "status.index-invalid"), ("fraction", json!(1.5), "claims.number-range"), ("huge", json!(9_223_372_036_854_775_808_u64), "claims.number-range")] {
         g.grant(&format!("index-{slug}"), "STAT-001", "an entry that is no index", answer, |grant| grant.claims["status"]["status_list"]["idx"] = idx);
     }
     g.scene("no-list", "STAT-013", "no list is known", "status.unknown", |scene| {

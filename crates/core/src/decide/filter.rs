@@ -53,6 +53,9 @@ pub struct RecordFilter {
     pub category: Category,
     /// The mode.
     pub mode: Mode,
+    /// Whether everyone who gets the records treats the person: a diagnosis that the person was not
+    /// told is shown to nobody else, and to these with its mark.
+    pub institution_side: bool,
     /// The days.
     pub period: Period,
     /// The first day that the source may show.
@@ -109,14 +112,13 @@ impl RecordFilter {
     /// see it with its mark. What is not to be delivered is shown to nobody.
     fn hides(&self, record: &RecordMeta) -> bool {
         let has = |mark: &str| record.tags.iter().any(|tag| tag == mark);
-        has(UNDELIVERED) || (has(UNINFORMED) && !self.is_institution_side())
+        has(UNDELIVERED) || (has(UNINFORMED) && !self.institution_side)
     }
+}
 
-    /// Tells whether the readers are institutions that treat the person.
-    #[must_use]
-    pub const fn is_institution_side(&self) -> bool {
-        matches!(self.mode, Mode::Med | Mode::Emergency | Mode::Disaster)
-    }
+/// Tells whether a reader of this mode is an institution that treats the person.
+pub(super) const fn is_institution(mode: Mode) -> bool {
+    matches!(mode, Mode::Med | Mode::Emergency | Mode::Disaster)
 }
 
 #[cfg(test)]
@@ -127,6 +129,7 @@ mod tests {
         RecordFilter {
             category: Category::parse("disclosed-diagnosis").unwrap(),
             mode,
+            institution_side: is_institution(mode),
             period: Period { from: Day::parse("2024-01-01"), to: Day::parse("2026-11-30") },
             look_back_from: Day::parse("2024-06-01"),
             exclude: vec![Flag::Mental],

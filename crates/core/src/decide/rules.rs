@@ -2,7 +2,7 @@
 
 use super::ask::Asked;
 use super::chain::Path;
-use super::filter::RecordFilter;
+use super::filter::{RecordFilter, is_institution};
 use super::{Context, Request, Step, deny};
 use crate::catalogue::{Gate, Mode};
 use crate::codes::Code;
@@ -27,7 +27,7 @@ pub(super) fn check(
     if request.mode.is_some_and(|named| named != mode) {
         return Err(deny(Code::RequestModeMismatch));
     }
-    check_modes(path, request, trust, mode)?;
+    let institution_side = check_modes(path, request, trust, mode)?;
     let category = request.category;
     let look_back_from = category.look_back_start(Day::of(context.now));
     // Wholly before what the source keeps: nothing could ever be there.
@@ -48,6 +48,7 @@ pub(super) fn check(
     let filter = RecordFilter {
         category,
         mode,
+        institution_side,
         period: asked.period,
         look_back_from,
         exclude: asked.detail.exclude.clone(),
@@ -108,18 +109,21 @@ fn emergency_mode(
 }
 
 /// The category has to allow the mode, the agent if one consented, and everyone it is passed to.
-fn check_modes(path: &Path, request: &Request<'_>, trust: &TrustList, mode: Mode) -> Step<()> {
+/// Gives whether all of them are institutions that treat the person.
+fn check_modes(path: &Path, request: &Request<'_>, trust: &TrustList, mode: Mode) -> Step<bool> {
     let category = request.category;
     let refused = || deny(Code::CatalogueModeNotAllowed);
     if !category.allows(mode) || (path.grant.act.is_some() && !category.allows(Mode::Agent)) {
         return Err(refused());
     }
+    let mut all_institutions = is_institution(mode);
     for token in &path.delegations {
         let role = trust.member(&token.client_id).and_then(Member::recipient_role);
         let delegate = role.and_then(Role::mode).ok_or_else(refused)?;
         if !category.allows(delegate) {
             return Err(refused());
         }
+        all_institutions &= is_institution(delegate);
     }
-    Ok(())
+    Ok(all_institutions)
 }

@@ -75,6 +75,12 @@ impl Schema {
         Self { fields, closed: true }
     }
 
+    /// Tells whether the profile knows a member.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| field.name == name)
+    }
+
     /// Checks an object: first what is missing, then types, then unknown members.
     ///
     /// # Errors
@@ -143,8 +149,7 @@ impl Type {
         };
         if !fits {
             if matches!(pass, Pass::Type) {
-                let code = if path.is_in_binding() { Code::BindingInvalid } else { Code::ClaimsType };
-                return Err(path.error(code));
+                return Err(path.error(path.type_code()));
             }
             return Ok(());
         }
@@ -197,6 +202,17 @@ impl Path {
 
     fn is_in_binding(&self) -> bool {
         self.0 == "/cnf" || self.0.starts_with("/cnf/")
+    }
+
+    /// A key binding and a status index have codes of their own, whatever is wrong with them.
+    fn type_code(&self) -> Code {
+        if self.is_in_binding() {
+            Code::BindingInvalid
+        } else if self.0 == "/status/status_list/idx" {
+            Code::StatusIndexInvalid
+        } else {
+            Code::ClaimsType
+        }
     }
 
     fn error(&self, code: Code) -> Error {

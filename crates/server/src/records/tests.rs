@@ -8,6 +8,7 @@ fn filter(category: &str, mode: Mode) -> RecordFilter {
     RecordFilter {
         category: Category::parse(category).unwrap(),
         mode,
+        institution_side: mode == Mode::Med,
         period: Period { from: Day::parse("2000-01-01"), to: Day::parse("2030-01-01") },
         look_back_from: None,
         exclude: Vec::new(),
