@@ -1,6 +1,6 @@
 //! The specification of the PHR-Link token profile 1.0, chapter by chapter, and the reasons.
 //!
-//! Read in this order: [`words`] (§1), [`common`] (§2), [`kinds`] (§3), [`trust`] (§4), [`scope`] (§5),
+//! Read in this order: [`words`] (§1), [`common`] (§2), [`kinds`] (§3), its summary in [`display`], [`trust`] (§4), [`scope`] (§5),
 //! [`delegation`] (§6), [`presentation`] (§7), [`verdict`] (§8), [`consent`] (§9), [`catalogue`]
 //! (§10), [`adapter`] (§11), [`codes`] (§12), [`limits`] (§13), [`threats`] (§14), [`jose`] (§15).
 //! The same text is Markdown in `src/manual/`.
@@ -24,6 +24,9 @@ pub mod consent {}
 
 #[doc = include_str!("manual/delegation.md")]
 pub mod delegation {}
+
+#[doc = include_str!("manual/display.md")]
+pub mod display {}
 
 #[doc = include_str!("../DESIGN.md")]
 pub mod design {}

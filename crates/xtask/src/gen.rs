@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 
 mod catalogue;
+mod codes;
 mod vectors;
 
 type Generator = fn(&Path) -> Result<Vec<(PathBuf, String)>>;
 
 const GENERATORS: &[(&str, Generator)] =
-    &[("catalogue", catalogue::files), ("vectors", vectors::files)];
+    &[("catalogue", catalogue::files), ("codes", codes::files), ("vectors", vectors::files)];
 
 /// Writes every generated file, or with `check` names the first stale one.
 pub(crate) fn run(root: &Path, check: bool) -> Result<()> {

@@ -17,11 +17,10 @@ export const purposes = {
 
 export const flags = {
   mental: "心の健康の記録",
-  sexual: "性にかかわる記録",
-  hiv: "HIVの記録",
-  genetic: "遺伝の記録",
-  substance: "アルコールや薬物の記録",
-  reproductive: "妊娠・出産の記録",
+  genetic: "遺伝子の記録",
+  infection: "感染症の記録",
+  reproductive: "妊娠などの記録",
+  "disclosed-diagnosis": "病名の記録",
 };
 
 export const ends = {
