@@ -5,13 +5,27 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng as _};
 use serde_json::{Value, json};
 
-use crate::scene::{Draft, NOW, Scene};
+use crate::scene::{Draft, Linking, NOW, Scene};
 
-/// Generates `count` calls from a seed: whole scenes, with nothing, one or several things changed.
-#[must_use]
-pub fn calls(seed: u64, count: usize) -> Vec<String> {
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
-    (0..count).map(|_| call(&mut random).to_string()).collect()
+/// Calls generated from a seed, without end: whole scenes, with nothing, one or several things
+/// changed.
+#[derive(Debug)]
+pub struct Calls(ChaCha8Rng);
+
+impl Calls {
+    /// Starts at a seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(ChaCha8Rng::seed_from_u64(seed))
+    }
+}
+
+impl Iterator for Calls {
+    type Item = String;
+
+    fn next(&mut self) -> Option<String> {
+        Some(call(&mut self.0).to_string())
+    }
 }
 
 fn below(random: &mut ChaCha8Rng, bound: usize) -> usize {
@@ -19,6 +33,43 @@ fn below(random: &mut ChaCha8Rng, bound: usize) -> usize {
 }
 
 fn call(random: &mut ChaCha8Rng) -> Value {
+    match below(random, 8) {
+        0 => linking(random),
+        1 => token(random),
+        _ => decide(random),
+    }
+}
+
+/// The registration of a consent.
+fn linking(random: &mut ChaCha8Rng) -> Value {
+    let mut linking =
+        if below(random, 2) == 0 { Linking::registered() } else { Linking::by_guardian() };
+    for _ in 0..below(random, 3) {
+        match below(random, 3) {
+            0 => mutate(random, &mut linking.request),
+            1 => mutate(random, &mut linking.key_statement),
+            _ => mutate(random, &mut linking.consent),
+        }
+    }
+    linking.consent()
+}
+
+/// One token by itself.
+fn token(random: &mut ChaCha8Rng) -> Value {
+    let scene = Scene::delegated();
+    let mut drafts = vec![scene.grant, scene.trust_list];
+    drafts.extend(scene.delegations);
+    drafts.extend(scene.proof);
+    drafts.extend(scene.marks);
+    drafts.extend(scene.status);
+    let mut draft = drafts.swap_remove(below(random, drafts.len()));
+    let typ = draft.header["typ"].clone();
+    mutate(random, &mut draft);
+    let keys = ["holder", "anchor", "certifier"].map(crate::hostile::jwk);
+    json!({"op": "token", "now": NOW, "token": draft.compact(), "typ": typ, "jwks": {"keys": keys}})
+}
+
+fn decide(random: &mut ChaCha8Rng) -> Value {
     let mut scene = match below(random, 5) {
         0 | 1 => Scene::permitted(),
         2 => Scene::delegated(),

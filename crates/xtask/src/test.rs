@@ -20,6 +20,7 @@ const STEPS: &[Step] = &[
     ("gen", "generated files are current", |project| r#gen::run(&project.root, true)),
     ("wasm", "the engine and the npm package build", wasm::package),
     ("wasm-test", "the engine's tests, in Node and in Chromium", |project| wasm::testing::run(project, &[])),
+    ("differential", "10,000 calls: native = Node = Chromium", differential),
     ("js", "the npm package's tests, with every vector", js),
     ("packaging", "the packed package in real hosts", packaging),
     ("interop", "stock libraries and the Python verifier", interop),
@@ -63,6 +64,14 @@ pub(crate) fn run_steps(project: &Project, words: &[&str]) -> Result<()> {
 
 fn js(project: &Project) -> Result<()> {
     run(npm(&project.path("js")).args(["test", "--silent"]))
+}
+
+fn differential(project: &Project) -> Result<()> {
+    let package = "phr-link-conformance";
+    run(program(env!("CARGO"), &project.root).args(["build", "--quiet", "--package", package, "--locked"]))?;
+    let mut command = program("node", &project.root);
+    command.arg("tests/differential/run.mjs").env("CHROMIUM", chromium::find()?.browser);
+    run(command.env("PHR_LINK_CALLS", project.target.join("debug/gen-calls")))
 }
 
 fn packaging(project: &Project) -> Result<()> {

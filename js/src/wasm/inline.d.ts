@@ -1,1 +1,0 @@
-export declare const base64: string;
