@@ -5,12 +5,16 @@ use std::path::{Path, PathBuf};
 
 fn main() {
     println!("cargo::rerun-if-changed=../../tests/vectors");
-    let Some(out) = std::env::var_os("OUT_DIR") else { return };
+    let Some(out) = std::env::var_os("OUT_DIR") else {
+        return;
+    };
     let mut files = Vec::new();
     collect(Path::new("../../tests/vectors"), &mut files);
     files.sort();
-    let texts: Vec<String> =
-        files.iter().filter_map(|path| fs::read_to_string(path).ok()).collect();
+    let texts: Vec<String> = files
+        .iter()
+        .filter_map(|path| fs::read_to_string(path).ok())
+        .collect();
     let joined = format!("[{}]", texts.join(","));
     // A failure here shows up as a missing file in the test that includes it.
     let _ = fs::write(PathBuf::from(out).join("vectors.json"), joined);

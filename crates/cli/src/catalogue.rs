@@ -8,7 +8,9 @@ use crate::show::{Output, ask};
 
 pub(crate) fn run(command: &CatalogueCommand, output: &Output) -> Result<bool> {
     let answer = ask(&serde_json::json!({"op": "catalogue"}))?;
-    let categories = answer["value"]["categories"].as_array().context("no catalogue")?;
+    let categories = answer["value"]["categories"]
+        .as_array()
+        .context("no catalogue")?;
     match command {
         CatalogueCommand::List if output.json => {
             println!("{}", serde_json::to_string_pretty(&answer["value"])?);
@@ -25,7 +27,9 @@ pub(crate) fn run(command: &CatalogueCommand, output: &Output) -> Result<bool> {
             }
         }
         CatalogueCommand::Show { code } => {
-            let found = categories.iter().find(|category| category["code"] == code.as_str());
+            let found = categories
+                .iter()
+                .find(|category| category["code"] == code.as_str());
             let Some(found) = found else {
                 eprintln!("there is no category `{code}`; `phr-link catalogue list` shows them");
                 return Ok(false);

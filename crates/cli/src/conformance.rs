@@ -10,17 +10,29 @@ pub(crate) fn run(program: &str, arguments: &[String], folder: &Path) -> Result<
     let mut vectors = Vec::new();
     for path in files(folder)? {
         let text = std::fs::read_to_string(&path)?;
-        let vector: Vector = serde_json::from_str(&text).with_context(|| path.display().to_string())?;
+        let vector: Vector =
+            serde_json::from_str(&text).with_context(|| path.display().to_string())?;
         vectors.push(vector);
     }
-    ensure!(!vectors.is_empty(), "there are no vectors in {}", folder.display());
+    ensure!(
+        !vectors.is_empty(),
+        "there are no vectors in {}",
+        folder.display()
+    );
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let mut subject = Subject::start(program, &arguments)?;
     let mismatches = put(&mut subject, &vectors)?;
     for mismatch in &mismatches {
-        println!("{}: expected {}, got {}", mismatch.id, mismatch.expected, mismatch.actual);
+        println!(
+            "{}: expected {}, got {}",
+            mismatch.id, mismatch.expected, mismatch.actual
+        );
     }
-    println!("{} passed, {} failed", vectors.len() - mismatches.len(), mismatches.len());
+    println!(
+        "{} passed, {} failed",
+        vectors.len() - mismatches.len(),
+        mismatches.len()
+    );
     Ok(mismatches.is_empty())
 }
 
@@ -30,7 +42,10 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
         let path = entry?.path();
         if path.is_dir() {
             found.extend(files(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "json") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
             found.push(path);
         }
     }

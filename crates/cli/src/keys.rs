@@ -49,9 +49,13 @@ fn show(key: &SecretKey) -> Result<bool> {
 
 /// Reads a private key; what is in the file is never shown, not even where it is wrong.
 pub(crate) fn load(file: &Path) -> Result<SecretKey> {
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("cannot read {}", file.display()))?;
-    let seed = base64url::decode_array::<32>(text.trim())
-        .map_err(|_| anyhow::anyhow!("{} holds no key made by `phr-link keys new`", file.display()))?;
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let seed = base64url::decode_array::<32>(text.trim()).map_err(|_| {
+        anyhow::anyhow!(
+            "{} holds no key made by `phr-link keys new`",
+            file.display()
+        )
+    })?;
     Ok(SecretKey::from_seed(&seed))
 }

@@ -19,10 +19,15 @@ const MAX_INPUT: u64 = 32 * 1_024 * 1_024;
 pub(crate) fn input(text: &str) -> Result<String> {
     let mut read = String::new();
     if text == "-" {
-        std::io::stdin().take(MAX_INPUT).read_to_string(&mut read).context("standard input")?;
+        std::io::stdin()
+            .take(MAX_INPUT)
+            .read_to_string(&mut read)
+            .context("standard input")?;
     } else if text.len() < 4_096 && std::path::Path::new(text).is_file() {
         let file = std::fs::File::open(text).context("the file cannot be opened")?;
-        file.take(MAX_INPUT).read_to_string(&mut read).context("the file is no UTF-8 text")?;
+        file.take(MAX_INPUT)
+            .read_to_string(&mut read)
+            .context("the file is no UTF-8 text")?;
     } else {
         return Ok(text.trim().to_owned());
     }
@@ -31,12 +36,16 @@ pub(crate) fn input(text: &str) -> Result<String> {
 
 /// Asks the library.
 pub(crate) fn ask(call: &Value) -> Result<Value> {
-    Ok(serde_json::from_str(&phr_link::adapter::answer(&call.to_string()))?)
+    Ok(serde_json::from_str(&phr_link::adapter::answer(
+        &call.to_string(),
+    ))?)
 }
 
 /// Writes what was decided, and why; says whether it was favourable.
 pub(crate) fn answer(answer: &Value, output: &Output) -> Result<bool> {
-    let is_good = ["accept", "permit"].iter().any(|word| answer["decision"] == *word);
+    let is_good = ["accept", "permit"]
+        .iter()
+        .any(|word| answer["decision"] == *word);
     if output.json {
         println!("{}", serde_json::to_string_pretty(answer)?);
         return Ok(is_good);
@@ -54,14 +63,24 @@ pub(crate) fn reasons(reasons: &Value, output: &Output) {
     let lang = output.lang.as_str();
     for reason in reasons.as_array().into_iter().flatten() {
         let text = |name: &str| reason[name].as_str().unwrap_or_default();
-        let place = [("token", reason["token"].to_string()), ("path", text("path").to_owned())];
+        let place = [
+            ("token", reason["token"].to_string()),
+            ("path", text("path").to_owned()),
+        ];
         let place: Vec<_> = place
             .iter()
             .filter(|(name, _)| !reason[*name].is_null())
             .map(|(name, value)| format!("{name} {value}"))
             .collect();
-        println!("  {} {}", text("code"), reason["text"][lang].as_str().unwrap_or_default());
-        println!("    → {}", reason["hint"][lang].as_str().unwrap_or_default());
+        println!(
+            "  {} {}",
+            text("code"),
+            reason["text"][lang].as_str().unwrap_or_default()
+        );
+        println!(
+            "    → {}",
+            reason["hint"][lang].as_str().unwrap_or_default()
+        );
         let mut about = vec![format!("blame {}", text("blame")), text("spec").to_owned()];
         about.extend(place);
         println!("    {}", about.join(", "));

@@ -12,7 +12,9 @@ use crate::keys;
 use crate::show::{Output, answer, ask, input, reasons};
 
 fn now() -> Result<i64> {
-    Ok(i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())?)
+    Ok(i64::try_from(
+        SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs(),
+    )?)
 }
 
 /// What is wrong first, then what the token says.
@@ -26,12 +28,30 @@ pub(crate) fn inspect(token: &str, output: &Output) -> Result<bool> {
     }
     let ja = output.lang == phr_link::Lang::Ja;
     if problems == 0 {
-        println!("{}", if ja { "目に見える誤りはありません（署名者の鍵は確かめていません）" } else { "nothing wrong that can be seen (the signer's key was not checked)" });
+        println!(
+            "{}",
+            if ja {
+                "目に見える誤りはありません（署名者の鍵は確かめていません）"
+            } else {
+                "nothing wrong that can be seen (the signer's key was not checked)"
+            }
+        );
     }
     reasons(&seen["problems"], output);
-    let kind = seen["kind"].as_str().unwrap_or(if ja { "不明な種類" } else { "unknown kind" });
-    println!("{kind}, {} bytes, s256 {}", seen["bytes"], seen["s256"].as_str().unwrap_or_default());
-    println!("{}", serde_json::to_string_pretty(&json!({"header": seen["header"], "claims": seen["claims"]}))?);
+    let kind = seen["kind"].as_str().unwrap_or(if ja {
+        "不明な種類"
+    } else {
+        "unknown kind"
+    });
+    println!(
+        "{kind}, {} bytes, s256 {}",
+        seen["bytes"],
+        seen["s256"].as_str().unwrap_or_default()
+    );
+    println!(
+        "{}",
+        serde_json::to_string_pretty(&json!({"header": seen["header"], "claims": seen["claims"]}))?
+    );
     Ok(problems == 0)
 }
 
@@ -48,7 +68,8 @@ pub(crate) fn verify(
         Some(at) => at,
         None => now()?,
     };
-    let mut call = json!({"op": "token", "token": input(token)?, "typ": typ, "jwks": jwks, "now": at});
+    let mut call =
+        json!({"op": "token", "token": input(token)?, "typ": typ, "jwks": jwks, "now": at});
     if let Some(audience) = audience {
         call["audience"] = json!(audience);
     }
@@ -65,11 +86,21 @@ pub(crate) fn sign(typ: &str, claims: &str, key: &Path, by_kid: bool) -> Result<
     let key = keys::load(key)?;
     let claims: Value = serde_json::from_str(&input(claims)?).context("the claims are no JSON")?;
     let jwk = Jwk::bare(key.public_key());
-    let call = json!({"op": "signing-input", "typ": typ, "claims": claims, "jwk": jwk, "by_kid": by_kid});
+    let call =
+        json!({"op": "signing-input", "typ": typ, "claims": claims, "jwk": jwk, "by_kid": by_kid});
     let found = ask(&call)?;
     let Some(signing_input) = found["value"].as_str() else {
-        return answer(&found, &Output { json: false, lang: phr_link::Lang::En });
+        return answer(
+            &found,
+            &Output {
+                json: false,
+                lang: phr_link::Lang::En,
+            },
+        );
     };
-    println!("{}", assemble(signing_input, &key.sign(signing_input.as_bytes())?));
+    println!(
+        "{}",
+        assemble(signing_input, &key.sign(signing_input.as_bytes())?)
+    );
     Ok(true)
 }

@@ -42,8 +42,11 @@ fn call(random: &mut ChaCha8Rng) -> Value {
 
 /// The registration of a consent.
 fn linking(random: &mut ChaCha8Rng) -> Value {
-    let mut linking =
-        if below(random, 2) == 0 { Linking::registered() } else { Linking::by_guardian() };
+    let mut linking = if below(random, 2) == 0 {
+        Linking::registered()
+    } else {
+        Linking::by_guardian()
+    };
     for _ in 0..below(random, 3) {
         match below(random, 3) {
             0 => mutate(random, &mut linking.request),
@@ -130,14 +133,39 @@ fn change(random: &mut ChaCha8Rng, scene: &mut Scene) {
 /// Replaces one member, anywhere, by a value of any type.
 fn mutate(random: &mut ChaCha8Rng, draft: &mut Draft) {
     let values = [
-        json!(null), json!(0), json!(-1), json!(NOW), json!(NOW * 1_000), json!(9_007_199_254_740_992_i64), json!(0.5),
-        json!(""), json!("x"), json!("人"), json!(true), json!([]), json!({}), json!(["*"]), json!("123456789018"), json!("https://evil.example"),
+        json!(null),
+        json!(0),
+        json!(-1),
+        json!(NOW),
+        json!(NOW * 1_000),
+        json!(9_007_199_254_740_992_i64),
+        json!(0.5),
+        json!(""),
+        json!("x"),
+        json!("人"),
+        json!(true),
+        json!([]),
+        json!({}),
+        json!(["*"]),
+        json!("123456789018"),
+        json!("https://evil.example"),
     ];
-    let value = values.get(below(random, values.len())).cloned().unwrap_or_default();
-    let target = if below(random, 5) == 0 { &mut draft.header } else { &mut draft.claims };
+    let value = values
+        .get(below(random, values.len()))
+        .cloned()
+        .unwrap_or_default();
+    let target = if below(random, 5) == 0 {
+        &mut draft.header
+    } else {
+        &mut draft.claims
+    };
     let pointers = pointers(target, String::new());
-    let Some(pointer) = pointers.get(below(random, pointers.len())) else { return };
-    let Some((parent, name)) = pointer.rsplit_once('/') else { return };
+    let Some(pointer) = pointers.get(below(random, pointers.len())) else {
+        return;
+    };
+    let Some((parent, name)) = pointer.rsplit_once('/') else {
+        return;
+    };
     let remove = below(random, 3) == 0;
     match target.pointer_mut(parent) {
         Some(Value::Object(members)) if remove => {
@@ -158,8 +186,15 @@ fn mutate(random: &mut ChaCha8Rng, draft: &mut Draft) {
 fn pointers(value: &Value, at: String) -> Vec<String> {
     let mut found = Vec::new();
     let children: Vec<(String, &Value)> = match value {
-        Value::Object(members) => members.iter().map(|(name, child)| (name.clone(), child)).collect(),
-        Value::Array(items) => items.iter().enumerate().map(|(at, child)| (at.to_string(), child)).collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, child)| (name.clone(), child))
+            .collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(at, child)| (at.to_string(), child))
+            .collect(),
         _ => Vec::new(),
     };
     for (name, child) in children {
@@ -171,7 +206,9 @@ fn pointers(value: &Value, at: String) -> Vec<String> {
 }
 
 fn flip_byte(random: &mut ChaCha8Rng, call: &mut Value, name: &str) {
-    let Some(text) = call[name].as_str() else { return };
+    let Some(text) = call[name].as_str() else {
+        return;
+    };
     let mut bytes = text.as_bytes().to_vec();
     let at = below(random, bytes.len());
     if let Some(byte) = bytes.get_mut(at) {

@@ -51,12 +51,19 @@ pub fn sign_bytes(header: &[u8], payload: &[u8], signer: &str) -> String {
 /// Signs any text as a signing input.
 #[must_use]
 pub fn sign_input(input: &str, signer: &str) -> String {
-    let signature = key(signer).sign(input.as_bytes()).map(|bytes| b64(&bytes)).unwrap_or_default();
+    let signature = key(signer)
+        .sign(input.as_bytes())
+        .map(|bytes| b64(&bytes))
+        .unwrap_or_default();
     format!("{input}.{signature}")
 }
 
 /// Signs JSON.
 #[must_use]
 pub fn sign(header: &Value, payload: &Value, signer: &str) -> String {
-    sign_bytes(header.to_string().as_bytes(), payload.to_string().as_bytes(), signer)
+    sign_bytes(
+        header.to_string().as_bytes(),
+        payload.to_string().as_bytes(),
+        signer,
+    )
 }

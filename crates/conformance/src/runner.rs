@@ -41,7 +41,11 @@ impl Subject {
             .with_context(|| format!("cannot start {program}"))?;
         let input = child.stdin.take().context("no standard input")?;
         let output = BufReader::new(child.stdout.take().context("no standard output")?);
-        Ok(Self { child, input, output })
+        Ok(Self {
+            child,
+            input,
+            output,
+        })
     }
 
     /// Asks one call.
@@ -70,13 +74,21 @@ impl Drop for Subject {
 /// Compares an answer with what a vector expects.
 #[must_use]
 pub fn compare(vector: &Vector, answer: &Value) -> Option<Mismatch> {
-    let expected = format!("{} {}", vector.expect.decision, vector.expect.code.as_deref().unwrap_or("-"));
+    let expected = format!(
+        "{} {}",
+        vector.expect.decision,
+        vector.expect.code.as_deref().unwrap_or("-")
+    );
     let actual = format!(
         "{} {}",
         answer["decision"].as_str().unwrap_or("?"),
         answer["code"].as_str().unwrap_or("-")
     );
-    (expected != actual).then(|| Mismatch { id: vector.id.clone(), expected, actual })
+    (expected != actual).then(|| Mismatch {
+        id: vector.id.clone(),
+        expected,
+        actual,
+    })
 }
 
 /// Puts every vector to a program.

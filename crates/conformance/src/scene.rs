@@ -54,20 +54,32 @@ impl Draft {
     #[must_use]
     pub fn by_kid(typ: &str, claims: Value, signer: &str) -> Self {
         let header = json!({"alg": "EdDSA", "typ": typ, "kid": jkt(signer)});
-        Self { header, claims, signer: signer.to_owned(), raw: None }
+        Self {
+            header,
+            claims,
+            signer: signer.to_owned(),
+            raw: None,
+        }
     }
 
     /// A token that brings its key.
     #[must_use]
     pub fn by_jwk(typ: &str, claims: Value, signer: &str) -> Self {
         let header = json!({"alg": "EdDSA", "typ": typ, "jwk": jwk(signer)});
-        Self { header, claims, signer: signer.to_owned(), raw: None }
+        Self {
+            header,
+            claims,
+            signer: signer.to_owned(),
+            raw: None,
+        }
     }
 
     /// The compact form.
     #[must_use]
     pub fn compact(&self) -> String {
-        self.raw.clone().unwrap_or_else(|| sign(&self.header, &self.claims, &self.signer))
+        self.raw
+            .clone()
+            .unwrap_or_else(|| sign(&self.header, &self.claims, &self.signer))
     }
 }
 
@@ -147,7 +159,9 @@ pub fn delegation(parent: &Draft, recipient: &str, name: &str, signer: &str) -> 
 }
 
 fn member(id: &str, role: &str, keys: &[&str]) -> Value {
-    let name = id.trim_start_matches("https://").trim_end_matches(".example");
+    let name = id
+        .trim_start_matches("https://")
+        .trim_end_matches(".example");
     json!({
         "id": id, "name": format!("見本 {name}"), "name#en": format!("Sample {name}"),
         "address": "東京都千代田区1-1", "representative": "見本 太郎", "country": "JP",
@@ -227,7 +241,10 @@ pub fn status_list(iss: &str, signer: &str, bits: u8, size: usize, set: &[(i64, 
         }
         list.deflate()
     });
-    let list = list.map_or(Value::Null, |data| json!({"bits": data.bits, "lst": data.lst}));
+    let list = list.map_or(
+        Value::Null,
+        |data| json!({"bits": data.bits, "lst": data.lst}),
+    );
     let claims = json!({
         "iss": iss, "sub": format!("{iss}/status/1"), "iat": NOW - 60, "exp": NOW + 86_400,
         "ttl": 300, "jti": jti("status"), "status_list": list,
@@ -369,7 +386,9 @@ pub fn proof(signer: &str) -> Draft {
 
 /// Replaces members; `null` removes one, and a member that is an object is merged into.
 pub fn merge(into: &mut Value, from: &Value) {
-    let (Some(into), Some(from)) = (into.as_object_mut(), from.as_object()) else { return };
+    let (Some(into), Some(from)) = (into.as_object_mut(), from.as_object()) else {
+        return;
+    };
     for (name, value) in from {
         if value.is_null() {
             into.remove(name);
@@ -443,7 +462,13 @@ impl Linking {
             }),
             "person",
         );
-        Self { request, key_statement, consent, render: true, call: json!({}) }
+        Self {
+            request,
+            key_statement,
+            consent,
+            render: true,
+            call: json!({}),
+        }
     }
 
     /// A linking in which a guardian signs for a child.
@@ -456,9 +481,11 @@ impl Linking {
         statement["for"] = json!(PERSON);
         statement["role"] = json!("guardian");
         statement["basis"] = basis.clone();
-        linking.consent.claims["act"] = json!({"sub": "guardian-1", "role": "guardian", "basis": basis});
+        linking.consent.claims["act"] =
+            json!({"sub": "guardian-1", "role": "guardian", "basis": basis});
         for draft in [&mut linking.request, &mut linking.consent] {
-            draft.claims["authorization_details"][0]["datatypes"] = json!(["infant-checkup", "routine-vaccination-a"]);
+            draft.claims["authorization_details"][0]["datatypes"] =
+                json!(["infant-checkup", "routine-vaccination-a"]);
         }
         linking
     }
@@ -474,9 +501,11 @@ impl Linking {
             fill(claims, "req_s256", &s256(&request));
             fill(claims, "key_s256", &s256(&statement));
             if self.render {
-                let call = json!({"op": "render", "lang": claims["display"]["lang"], "consent": claims});
+                let call =
+                    json!({"op": "render", "lang": claims["display"]["lang"], "consent": claims});
                 let answer: Value =
-                    serde_json::from_str(&phr_link::adapter::answer(&call.to_string())).unwrap_or_default();
+                    serde_json::from_str(&phr_link::adapter::answer(&call.to_string()))
+                        .unwrap_or_default();
                 if let Some(hash) = answer["value"]["s256"].as_str() {
                     claims["display"]["s256"] = json!(hash);
                 }

@@ -56,13 +56,24 @@ struct Group {
 
 impl Group {
     const fn new(name: &'static str) -> Self {
-        Self { name, vectors: Vec::new() }
+        Self {
+            name,
+            vectors: Vec::new(),
+        }
     }
 
     /// Adds a call and its answer; `covers` names cases, separated by blanks.
     fn add(&mut self, slug: &str, covers: &str, comment: &str, input: Value, answer: &str) {
-        let passes = if input["op"] == "decide" { "permit" } else { "accept" };
-        let fails = if input["op"] == "decide" { "deny" } else { "reject" };
+        let passes = if input["op"] == "decide" {
+            "permit"
+        } else {
+            "accept"
+        };
+        let fails = if input["op"] == "decide" {
+            "deny"
+        } else {
+            "reject"
+        };
         let (decision, code) = match answer {
             "ok" => (passes, None),
             "status.valid" => (passes, Some(answer)),
@@ -74,31 +85,64 @@ impl Group {
             comment: comment.to_owned(),
             covers: covers.split_whitespace().map(str::to_owned).collect(),
             input,
-            expect: Expect { decision: decision.to_owned(), code: code.map(str::to_owned) },
+            expect: Expect {
+                decision: decision.to_owned(),
+                code: code.map(str::to_owned),
+            },
         });
     }
 
     /// The ordinary request with one change.
-    fn scene(&mut self, slug: &str, covers: &str, comment: &str, answer: &str, change: impl FnOnce(&mut Scene)) {
+    fn scene(
+        &mut self,
+        slug: &str,
+        covers: &str,
+        comment: &str,
+        answer: &str,
+        change: impl FnOnce(&mut Scene),
+    ) {
         let mut scene = Scene::permitted();
         change(&mut scene);
         self.add(slug, covers, comment, scene.decide(), answer);
     }
 
     /// The ordinary request with a change in the grant.
-    fn grant(&mut self, slug: &str, covers: &str, comment: &str, answer: &str, change: impl FnOnce(&mut Draft)) {
-        self.scene(slug, covers, comment, answer, |scene| change(&mut scene.grant));
+    fn grant(
+        &mut self,
+        slug: &str,
+        covers: &str,
+        comment: &str,
+        answer: &str,
+        change: impl FnOnce(&mut Draft),
+    ) {
+        self.scene(slug, covers, comment, answer, |scene| {
+            change(&mut scene.grant)
+        });
     }
 
     /// The delegated request with one change.
-    fn delegated(&mut self, slug: &str, covers: &str, comment: &str, answer: &str, change: impl FnOnce(&mut Scene)) {
+    fn delegated(
+        &mut self,
+        slug: &str,
+        covers: &str,
+        comment: &str,
+        answer: &str,
+        change: impl FnOnce(&mut Scene),
+    ) {
         let mut scene = Scene::delegated();
         change(&mut scene);
         self.add(slug, covers, comment, scene.decide(), answer);
     }
 
     /// The delegated request with a change in the claims of the delegation.
-    fn delegation(&mut self, slug: &str, covers: &str, comment: &str, answer: &str, change: impl FnOnce(&mut Value)) {
+    fn delegation(
+        &mut self,
+        slug: &str,
+        covers: &str,
+        comment: &str,
+        answer: &str,
+        change: impl FnOnce(&mut Value),
+    ) {
         self.delegated(slug, covers, comment, answer, |scene| {
             if let Some(delegation) = scene.delegations.first_mut() {
                 change(&mut delegation.claims);
@@ -107,7 +151,14 @@ impl Group {
     }
 
     /// The ordinary request with a change in the proof.
-    fn proof(&mut self, slug: &str, covers: &str, comment: &str, answer: &str, change: impl FnOnce(&mut Draft)) {
+    fn proof(
+        &mut self,
+        slug: &str,
+        covers: &str,
+        comment: &str,
+        answer: &str,
+        change: impl FnOnce(&mut Draft),
+    ) {
         self.scene(slug, covers, comment, answer, |scene| {
             if let Some(proof) = &mut scene.proof {
                 change(proof);
@@ -116,7 +167,14 @@ impl Group {
     }
 
     /// A registration with one change.
-    fn linking(&mut self, slug: &str, covers: &str, comment: &str, answer: &str, change: impl FnOnce(&mut Linking)) {
+    fn linking(
+        &mut self,
+        slug: &str,
+        covers: &str,
+        comment: &str,
+        answer: &str,
+        change: impl FnOnce(&mut Linking),
+    ) {
         let mut linking = Linking::registered();
         change(&mut linking);
         self.add(slug, covers, comment, linking.consent(), answer);

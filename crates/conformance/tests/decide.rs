@@ -31,7 +31,11 @@ fn one_changed_letter_of_what_is_presented_never_permits() {
     assert!(is_permit(&call));
     for name in ["authorization", "chain", "proof"] {
         let text = call[name].as_str().unwrap().to_owned();
-        let skip = if name == "authorization" { "DPoP ".len() } else { 0 };
+        let skip = if name == "authorization" {
+            "DPoP ".len()
+        } else {
+            0
+        };
         for at in skip..text.len() {
             let mut bytes = text.clone().into_bytes();
             bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
@@ -49,13 +53,25 @@ fn one_flipped_bit_anywhere_never_permits() {
     assert!(is_permit(&call));
     // The marks of those on the path; the others are not looked at.
     let marks = [0, 2, 4].map(|at| format!("/trust/marks/{at}"));
-    let mut places = vec!["/trust/trust_list".to_owned(), "/status/0".into(), "/status/1".into()];
+    let mut places = vec![
+        "/trust/trust_list".to_owned(),
+        "/status/0".into(),
+        "/status/1".into(),
+    ];
     places.extend(marks);
-    places.extend(["/authorization".to_owned(), "/chain".into(), "/proof".into()]);
+    places.extend([
+        "/authorization".to_owned(),
+        "/chain".into(),
+        "/proof".into(),
+    ]);
     let mut random = ChaCha8Rng::seed_from_u64(SEED);
     for place in places {
         let text = call.pointer(&place).unwrap().as_str().unwrap().to_owned();
-        let skip = if place == "/authorization" { "DPoP ".len() } else { 0 };
+        let skip = if place == "/authorization" {
+            "DPoP ".len()
+        } else {
+            0
+        };
         for _ in 0..250 {
             let at = skip + random.next_u32() as usize % (text.len() - skip);
             let mut bytes = text.clone().into_bytes();
@@ -92,7 +108,10 @@ fn turned(draft: &Draft) -> Draft {
         reversed(&draft.claims).as_bytes(),
         &draft.signer,
     );
-    Draft { raw: Some(raw), ..draft.clone() }
+    Draft {
+        raw: Some(raw),
+        ..draft.clone()
+    }
 }
 
 #[test]
@@ -111,7 +130,8 @@ fn no_order_of_members_or_lists_changes_the_verdict() {
         other.marks = other.marks.iter().rev().map(turned).collect();
         other.status = other.status.iter().rev().map(turned).collect();
         if let Some(proof) = &mut other.proof {
-            proof.claims["ath"] = json!(phr_link_conformance::hostile::s256(&other.grant.compact()));
+            proof.claims["ath"] =
+                json!(phr_link_conformance::hostile::s256(&other.grant.compact()));
             *proof = turned(proof);
         }
         assert_eq!(verdict(&scene.decide()), verdict(&other.decide()), "{name}");
@@ -123,7 +143,11 @@ fn no_order_of_members_or_lists_changes_the_verdict() {
 #[test]
 fn a_clock_that_is_far_off_denies_with_a_reason() {
     let century = 100 * 366 * 86_400;
-    for scene in [Scene::permitted(), Scene::delegated_twice(), Scene::emergency(None)] {
+    for scene in [
+        Scene::permitted(),
+        Scene::delegated_twice(),
+        Scene::emergency(None),
+    ] {
         for now in [
             NOW - century,
             NOW + century,
@@ -138,7 +162,11 @@ fn a_clock_that_is_far_off_denies_with_a_reason() {
             call["now"] = json!(now);
             let answer = ask(&call);
             assert_eq!(answer["decision"], "deny", "{now}");
-            assert!(answer["reasons"][0]["hint"]["ja"].as_str().is_some_and(|hint| !hint.is_empty()));
+            assert!(
+                answer["reasons"][0]["hint"]["ja"]
+                    .as_str()
+                    .is_some_and(|hint| !hint.is_empty())
+            );
         }
     }
 }
@@ -151,7 +179,10 @@ fn more_time_never_turns_a_denial_for_age_into_a_permit() {
         let mut later = call.clone();
         later["now"] = json!(NOW + step * 10);
         let is_permitted = is_permit(&later);
-        assert!(was_permitted || !is_permitted, "permitted again after {step}");
+        assert!(
+            was_permitted || !is_permitted,
+            "permitted again after {step}"
+        );
         was_permitted = is_permitted;
     }
     assert!(!was_permitted);
@@ -185,8 +216,16 @@ fn whatever_comes_in_an_answer_goes_out() {
         .step_by(37)
         .filter_map(|at| call.get(..at).map(ToOwned::to_owned))
         .collect();
-    inputs.extend(["[".repeat(100_000), "{\"a\":".repeat(50_000), "\"".repeat(9), String::new()]);
-    inputs.push(format!("{{\"op\":\"token\",\"token\":\"{}\"}}", "A".repeat(2_000_000)));
+    inputs.extend([
+        "[".repeat(100_000),
+        "{\"a\":".repeat(50_000),
+        "\"".repeat(9),
+        String::new(),
+    ]);
+    inputs.push(format!(
+        "{{\"op\":\"token\",\"token\":\"{}\"}}",
+        "A".repeat(2_000_000)
+    ));
     for _ in 0..2_000 {
         let mut bytes = call.clone().into_bytes();
         for _ in 0..=random.next_u32() % 4 {
@@ -196,17 +235,47 @@ fn whatever_comes_in_an_answer_goes_out() {
         inputs.push(String::from_utf8_lossy(&bytes).into_owned());
     }
     for op in phr_link::adapter::OPERATIONS {
-        for value in [json!(null), json!([]), json!({}), json!(-1), json!("x"), json!("\u{0}"), json!([[[]]])] {
+        for value in [
+            json!(null),
+            json!([]),
+            json!({}),
+            json!(-1),
+            json!("x"),
+            json!("\u{0}"),
+            json!([[[]]]),
+        ] {
             let mut call = json!({"op": op});
-            for name in ["now", "token", "typ", "jwks", "jwk", "message", "signature", "list", "uri", "index",
-                "trust", "status", "txn", "consent", "bundle", "claims", "kind", "child", "parent", "lang"]
-            {
+            for name in [
+                "now",
+                "token",
+                "typ",
+                "jwks",
+                "jwk",
+                "message",
+                "signature",
+                "list",
+                "uri",
+                "index",
+                "trust",
+                "status",
+                "txn",
+                "consent",
+                "bundle",
+                "claims",
+                "kind",
+                "child",
+                "parent",
+                "lang",
+            ] {
                 call[name] = value.clone();
             }
             inputs.push(call.to_string());
         }
     }
-    let codes: Vec<_> = phr_link::Code::ALL.iter().map(|code| code.as_str()).collect();
+    let codes: Vec<_> = phr_link::Code::ALL
+        .iter()
+        .map(|code| code.as_str())
+        .collect();
     for input in &inputs {
         let answer: Value = serde_json::from_str(&answer(input)).unwrap();
         let decision = answer["decision"].as_str().unwrap();
@@ -231,7 +300,11 @@ fn nothing_of_a_token_or_a_person_is_in_an_answer_but_in_its_value() {
         collect(&vector.input, &mut texts);
         for text in &texts {
             for part in text.split(['.', ',', ' ']).filter(|part| part.len() >= 20) {
-                assert!(!shown.contains(part), "{} repeats what it was given", vector.id);
+                assert!(
+                    !shown.contains(part),
+                    "{} repeats what it was given",
+                    vector.id
+                );
             }
         }
         for canary in ["person-7f3a", "arrangement-1", "見本", "staff-12"] {

@@ -11,13 +11,20 @@ fn answer(vector: &Vector) -> serde_json::Value {
 
 #[test]
 fn every_vector_gets_its_exact_code() {
-    let mismatches: Vec<_> =
-        all().iter().filter_map(|vector| compare(vector, &answer(vector))).collect();
+    let mismatches: Vec<_> = all()
+        .iter()
+        .filter_map(|vector| compare(vector, &answer(vector)))
+        .collect();
     let lines: Vec<_> = mismatches
         .iter()
         .map(|m| format!("{}: expected {}, got {}", m.id, m.expected, m.actual))
         .collect();
-    assert!(lines.is_empty(), "{} mismatches\n{}", lines.len(), lines.join("\n"));
+    assert!(
+        lines.is_empty(),
+        "{} mismatches\n{}",
+        lines.len(),
+        lines.join("\n")
+    );
 }
 
 #[test]
@@ -26,20 +33,40 @@ fn names_are_unique_and_a_third_comes_from_elsewhere() {
     let ids: BTreeSet<_> = vectors.iter().map(|vector| &vector.id).collect();
     assert_eq!(ids.len(), vectors.len());
     assert!(vectors.len() >= 200);
-    let outside = vectors.iter().filter(|vector| vector.origin != "generated").count();
+    let outside = vectors
+        .iter()
+        .filter(|vector| vector.origin != "generated")
+        .count();
     println!("{} vectors, {outside} of them from outside", vectors.len());
     assert!(3 * outside >= vectors.len());
 }
 
 #[test]
 fn every_code_of_the_verdict_is_expected_somewhere() {
-    let seen: BTreeSet<_> = all().into_iter().filter_map(|vector| vector.expect.code).collect();
+    let seen: BTreeSet<_> = all()
+        .into_iter()
+        .filter_map(|vector| vector.expect.code)
+        .collect();
     for code in phr_link::Code::ALL {
         let text = code.as_str();
-        let of_verdict = ["token.", "header.", "claims.", "binding.", "issuer.", "audience.", "grant.",
-            "delegation.", "chain.", "proof.", "scope.", "catalogue.", "mark.", "trust."]
-            .iter()
-            .any(|noun| text.starts_with(noun));
+        let of_verdict = [
+            "token.",
+            "header.",
+            "claims.",
+            "binding.",
+            "issuer.",
+            "audience.",
+            "grant.",
+            "delegation.",
+            "chain.",
+            "proof.",
+            "scope.",
+            "catalogue.",
+            "mark.",
+            "trust.",
+        ]
+        .iter()
+        .any(|noun| text.starts_with(noun));
         // What needs a service or a memory is tested there.
         let elsewhere = [
             "claims.jti-reused",
@@ -47,7 +74,10 @@ fn every_code_of_the_verdict_is_expected_somewhere() {
             "scope.datatypes-ver-wider",
         ]
         .contains(&text);
-        assert!(!of_verdict || elsewhere || seen.contains(text), "no vector expects {text}");
+        assert!(
+            !of_verdict || elsewhere || seen.contains(text),
+            "no vector expects {text}"
+        );
     }
 }
 
@@ -58,7 +88,10 @@ fn groups_have_the_size_they_are_known_to_have() {
         let group = vector.id.split('/').next().unwrap().to_owned();
         *groups.entry(group).or_default() += 1;
     }
-    let sizes: Vec<_> = groups.iter().map(|(group, size)| format!("{group} {size}")).collect();
+    let sizes: Vec<_> = groups
+        .iter()
+        .map(|(group, size)| format!("{group} {size}"))
+        .collect();
     println!("{}", sizes.join(", "));
     assert_eq!(groups.len(), 13);
 }

@@ -24,8 +24,21 @@ mod token;
 
 /// The operations, in the order of the specification.
 pub const OPERATIONS: &[&str] = &[
-    "hello", "signature", "token", "decide", "status", "consent", "audit", "inspect", "thumbprint",
-    "s256", "signing-input", "narrow", "render", "catalogue", "codes",
+    "hello",
+    "signature",
+    "token",
+    "decide",
+    "status",
+    "consent",
+    "audit",
+    "inspect",
+    "thumbprint",
+    "s256",
+    "signing-input",
+    "narrow",
+    "render",
+    "catalogue",
+    "codes",
 ];
 
 /// How deep a call may be nested: a token's claims, and what is around them.
@@ -139,14 +152,25 @@ fn explain(code: Code, token: Option<usize>, path: Option<String>) -> Explained 
         path,
         blame: code.blame().as_str(),
         spec: code.section(),
-        text: Both { ja: code.text(Lang::Ja), en: code.text(Lang::En) },
-        hint: Both { ja: code.hint(Lang::Ja), en: code.hint(Lang::En) },
+        text: Both {
+            ja: code.text(Lang::Ja),
+            en: code.text(Lang::En),
+        },
+        hint: Both {
+            ja: code.hint(Lang::Ja),
+            en: code.hint(Lang::En),
+        },
     }
 }
 
 impl Answer {
     const fn accept(value: Option<String>) -> Self {
-        Self { decision: "accept", code: None, reasons: Vec::new(), value }
+        Self {
+            decision: "accept",
+            code: None,
+            reasons: Vec::new(),
+            value,
+        }
     }
 
     fn reject(error: &Error) -> Self {
@@ -205,7 +229,9 @@ fn malformed(name: &str) -> Error {
 }
 
 fn text<'d>(call: Node<'d, '_>, name: &str) -> Result<&'d str> {
-    call.get(name).and_then(Node::as_str).ok_or_else(|| malformed(name))
+    call.get(name)
+        .and_then(Node::as_str)
+        .ok_or_else(|| malformed(name))
 }
 
 fn optional_text<'d>(call: Node<'d, '_>, name: &str) -> Result<Option<&'d str>> {
@@ -217,7 +243,10 @@ fn optional_text<'d>(call: Node<'d, '_>, name: &str) -> Result<Option<&'d str>> 
 }
 
 fn now(call: Node<'_, '_>) -> Result<Timestamp> {
-    call.get("now").and_then(Node::as_i64).map(Timestamp::from_secs).ok_or_else(|| malformed("now"))
+    call.get("now")
+        .and_then(Node::as_i64)
+        .map(Timestamp::from_secs)
+        .ok_or_else(|| malformed("now"))
 }
 
 fn keys(call: Node<'_, '_>, name: &str) -> Result<KeySet> {
@@ -226,11 +255,15 @@ fn keys(call: Node<'_, '_>, name: &str) -> Result<KeySet> {
 
 /// The strings of an array; an absent one is empty.
 fn texts<'d>(call: Option<Node<'d, '_>>, name: &str) -> Result<Vec<&'d str>> {
-    let Some(node) = call else { return Ok(Vec::new()) };
+    let Some(node) = call else {
+        return Ok(Vec::new());
+    };
     if !node.is_array() {
         return Err(malformed(name));
     }
-    node.items().map(|item| item.as_str().ok_or_else(|| malformed(name))).collect()
+    node.items()
+        .map(|item| item.as_str().ok_or_else(|| malformed(name)))
+        .collect()
 }
 
 /// Reads a typed member; an absent or null one gives `None`.

@@ -173,7 +173,9 @@ impl Category {
     /// Finds a category by its code, compared byte for byte.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
-        let at = table::ENTRIES.binary_search_by(|entry| entry.code.cmp(code)).ok()?;
+        let at = table::ENTRIES
+            .binary_search_by(|entry| entry.code.cmp(code))
+            .ok()?;
         u8::try_from(at).ok().map(Self)
     }
 
@@ -187,7 +189,9 @@ impl Category {
     /// The list is written into the consent as it is: a category that comes later is never in it.
     #[must_use]
     pub fn all_by_default() -> Vec<Self> {
-        Self::all().filter(|category| category.is_in_all()).collect()
+        Self::all()
+            .filter(|category| category.is_in_all())
+            .collect()
     }
 
     fn entry(self) -> &'static Entry {
@@ -296,7 +300,8 @@ impl Category {
     /// Gives the first day whose records the source has, counted from `today`.
     #[must_use]
     pub fn look_back_start(self, today: Day) -> Option<Day> {
-        self.look_back_days().map(|days| today.plus(days.saturating_neg()))
+        self.look_back_days()
+            .map(|days| today.plus(days.saturating_neg()))
     }
 
     /// Gives the formats in which the source has it.
@@ -358,14 +363,21 @@ mod tests {
         for category in Category::all() {
             assert_eq!(Category::parse(category.code()), Some(category));
             assert!(!category.label(Lang::Ja).is_empty() && !category.label(Lang::En).is_empty());
-            assert!(!category.modes().is_empty() && !category.fhir().is_empty(), "{category:?}");
+            assert!(
+                !category.modes().is_empty() && !category.fhir().is_empty(),
+                "{category:?}"
+            );
             // What is sensitive is gated, what is not is not.
             let gated = category.gate() != Gate::None;
             assert_eq!(gated, category.is_sensitive(), "{}", category.code());
         }
         assert_eq!(Category::parse(""), None);
         assert_eq!(Category::parse("Allergy"), None);
-        assert!(Category::all_by_default().iter().all(|category| !category.is_sensitive()));
+        assert!(
+            Category::all_by_default()
+                .iter()
+                .all(|category| !category.is_sensitive())
+        );
         assert_eq!(systems().len(), 21);
     }
 }

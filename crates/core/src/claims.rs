@@ -114,8 +114,10 @@ pub struct LegalBasis {
 pub(crate) const BINDING: Schema = Schema::closed(&[required("jkt", Type::String)]);
 pub(crate) const STATUS: Schema =
     Schema::closed(&[required("status_list", Type::Object(&STATUS_POINTER))]);
-const STATUS_POINTER: Schema =
-    Schema::open(&[required("idx", Type::Integer), required("uri", Type::String)]);
+const STATUS_POINTER: Schema = Schema::open(&[
+    required("idx", Type::Integer),
+    required("uri", Type::String),
+]);
 pub(crate) const ACTOR: Schema = Schema::open(&[
     required("sub", Type::String),
     required("role", Type::String),
@@ -132,14 +134,18 @@ pub(crate) const PARTY: Schema = Schema::open(&[
     required("address", Type::String),
     required("representative", Type::String),
 ]);
-pub(crate) const LEGAL_BASIS: Schema =
-    Schema::open(&[required("law", Type::String), required("arts", Type::Array(&Type::String))]);
+pub(crate) const LEGAL_BASIS: Schema = Schema::open(&[
+    required("law", Type::String),
+    required("arts", Type::Array(&Type::String)),
+]);
 const PERIOD: Schema = Schema::closed(&[
     required("from", Type::OrNull(&Type::String)),
     required("to", Type::OrNull(&Type::String)),
 ]);
-const RETENTION: Schema =
-    Schema::closed(&[optional("days", Type::Integer), optional("until", Type::String)]);
+const RETENTION: Schema = Schema::closed(&[
+    optional("days", Type::Integer),
+    optional("until", Type::String),
+]);
 const ONWARD: Schema = Schema::closed(&[
     required("to", Type::Array(&Type::String)),
     required("roles", Type::Array(&Type::String)),
@@ -162,7 +168,11 @@ const DETAIL: Schema = Schema::closed(&[
 pub(crate) const DETAILS: Type = Type::Array(&Type::Object(&DETAIL));
 
 pub(crate) fn check_version(ver: &str) -> Result<()> {
-    if ver == VERSION { Ok(()) } else { Err(Error::at(Code::ClaimsVersionUnsupported, "/ver")) }
+    if ver == VERSION {
+        Ok(())
+    } else {
+        Err(Error::at(Code::ClaimsVersionUnsupported, "/ver"))
+    }
 }
 
 pub(crate) fn check_jti(jti: &str) -> Result<()> {
@@ -203,7 +213,10 @@ impl Binding {
 impl Status {
     pub(crate) fn check(&self) -> Result<()> {
         if self.status_list.idx < 0 {
-            return Err(Error::at(Code::StatusIndexInvalid, "/status/status_list/idx"));
+            return Err(Error::at(
+                Code::StatusIndexInvalid,
+                "/status/status_list/idx",
+            ));
         }
         check_uri(&self.status_list.uri, "/status/status_list/uri")
     }
@@ -230,7 +243,11 @@ impl LegalBasis {
     pub(crate) fn check(&self) -> Result<()> {
         check(crate::identifier::is_identifier(&self.law), "/basis/law")?;
         check(
-            !self.arts.is_empty() && self.arts.iter().all(|art| crate::identifier::is_identifier(art)),
+            !self.arts.is_empty()
+                && self
+                    .arts
+                    .iter()
+                    .all(|art| crate::identifier::is_identifier(art)),
             "/basis/arts",
         )
     }
@@ -243,7 +260,12 @@ pub(crate) fn is_line(text: &str) -> bool {
 
 /// Checks a list of hashes or roles for repeats.
 pub(crate) fn has_no_repeats<T: PartialEq>(items: &[T]) -> bool {
-    items.iter().enumerate().all(|(at, item)| !items.iter().skip(at.saturating_add(1)).any(|other| other == item))
+    items.iter().enumerate().all(|(at, item)| {
+        !items
+            .iter()
+            .skip(at.saturating_add(1))
+            .any(|other| other == item)
+    })
 }
 
 pub(crate) fn check_roles(roles: &[Role], path: &str) -> Result<()> {

@@ -354,10 +354,19 @@ mod tests {
         for code in Code::ALL {
             let text = code.as_str();
             assert!(seen.insert(text), "{text} stands twice");
-            assert!(text.chars().all(|c| c.is_ascii_lowercase() || ".-0123456789".contains(c)));
-            assert!(text.matches('.').count() == 1 || text == "internal", "{text}");
+            assert!(
+                text.chars()
+                    .all(|c| c.is_ascii_lowercase() || ".-0123456789".contains(c))
+            );
+            assert!(
+                text.matches('.').count() == 1 || text == "internal",
+                "{text}"
+            );
             for lang in [Lang::En, Lang::Ja] {
-                assert!(!code.text(lang).is_empty() && !code.hint(lang).is_empty(), "{text}");
+                assert!(
+                    !code.text(lang).is_empty() && !code.hint(lang).is_empty(),
+                    "{text}"
+                );
                 assert!(!code.text(lang).contains('\n'));
             }
             assert!(!code.text(Lang::En).ends_with('.'), "{text}");

@@ -17,8 +17,6 @@ use crate::token::{Claims, Kind};
 use crate::wire::base64url;
 use crate::wire::schema::{Schema, Type, optional, required};
 
-
-
 pub mod registration;
 
 /// The claims of a consent.
@@ -244,8 +242,10 @@ const OVERSEAS: Schema = Schema::closed(&[
     optional("measures_uri", Type::String),
     optional("reason", Type::String),
 ]);
-const SCREEN: Schema =
-    Schema::closed(&[required("control", Type::String), required("unbundled", Type::Bool)]);
+const SCREEN: Schema = Schema::closed(&[
+    required("control", Type::String),
+    required("unbundled", Type::Bool),
+]);
 
 impl Claims for Consent {
     const KIND: Kind = Kind::Consent;
@@ -344,20 +344,36 @@ impl Notice {
 
 impl Overseas {
     fn check(&self, recipient_country: &str) -> Result<()> {
-        let details = [&self.country, &self.regime_uri, &self.measures_uri, &self.reason];
+        let details = [
+            &self.country,
+            &self.regime_uri,
+            &self.measures_uri,
+            &self.reason,
+        ];
         if !self.transfer {
             check(recipient_country == "JP", "/overseas/transfer")?;
             return check(details.iter().all(|detail| detail.is_none()), "/overseas");
         }
         // Article 28: the country, its law and the recipient's measures, or why they are unknown.
         let has_reason = self.reason.as_deref().is_some_and(is_line);
-        check(self.country.as_deref().map_or(has_reason, is_country), "/overseas/country")?;
-        for (uri, path) in
-            [(&self.regime_uri, "/overseas/regime_uri"), (&self.measures_uri, "/overseas/measures_uri")]
-        {
-            check(uri.as_deref().map_or(has_reason, crate::identifier::is_https_uri), path)?;
+        check(
+            self.country.as_deref().map_or(has_reason, is_country),
+            "/overseas/country",
+        )?;
+        for (uri, path) in [
+            (&self.regime_uri, "/overseas/regime_uri"),
+            (&self.measures_uri, "/overseas/measures_uri"),
+        ] {
+            check(
+                uri.as_deref()
+                    .map_or(has_reason, crate::identifier::is_https_uri),
+                path,
+            )?;
         }
-        check(self.reason.as_deref().is_none_or(is_line), "/overseas/reason")
+        check(
+            self.reason.as_deref().is_none_or(is_line),
+            "/overseas/reason",
+        )
     }
 }
 
@@ -367,5 +383,7 @@ fn is_country(text: &str) -> bool {
 
 fn is_lang(text: &str) -> bool {
     (2..=35).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }

@@ -90,7 +90,10 @@ pub struct Context<'a> {
 
 impl core::fmt::Debug for Context<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Context").field("now", &self.now).field("policy", &self.policy).finish()
+        f.debug_struct("Context")
+            .field("now", &self.now)
+            .field("policy", &self.policy)
+            .finish()
     }
 }
 
@@ -120,7 +123,12 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { skew: 60, status_age: 300, mark_age: DAY_SECONDS, list_age: DAY_SECONDS }
+        Self {
+            skew: 60,
+            status_age: 300,
+            mark_age: DAY_SECONDS,
+            list_age: DAY_SECONDS,
+        }
     }
 }
 
@@ -136,7 +144,10 @@ impl Policy {
             (self.mark_age, DAY_SECONDS, "/policy/mark_age"),
             (self.list_age, DAY_SECONDS, "/policy/list_age"),
         ];
-        match limits.iter().find(|(value, most, _)| !(0..=*most).contains(value)) {
+        match limits
+            .iter()
+            .find(|(value, most, _)| !(0..=*most).contains(value))
+        {
             Some((_, _, path)) => Err(Error::at(Code::CallerPolicy, path)),
             None => Ok(()),
         }
@@ -224,7 +235,11 @@ pub struct Reason {
 
 impl Reason {
     fn new(error: &Error, token: Option<usize>) -> Self {
-        Self { code: error.code(), token, path: error.path().map(String::from) }
+        Self {
+            code: error.code(),
+            token,
+            path: error.path().map(String::from),
+        }
     }
 }
 
@@ -242,7 +257,11 @@ fn about(token: usize) -> impl Fn(Error) -> Reason {
 }
 
 fn deny(code: Code) -> Reason {
-    Reason { code, token: None, path: None }
+    Reason {
+        code,
+        token: None,
+        path: None,
+    }
 }
 
 /// Decides.
@@ -268,7 +287,9 @@ pub fn decide(request: &Request<'_>, context: &Context<'_>) -> Result<Decision> 
 
 fn run(request: &Request<'_>, context: &Context<'_>) -> Step<Permit> {
     let trust = context.trust.ok_or_else(|| deny(Code::TrustListMissing))?;
-    trust.recheck(context.now, &context.list_limits()).map_err(plain)?;
+    trust
+        .recheck(context.now, &context.list_limits())
+        .map_err(plain)?;
     let presented = presented::read(request)?;
     let path = chain::read(&presented, request, context, trust)?;
     let proven = proven::read(&path, request, context)?;
@@ -307,14 +328,23 @@ impl Context<'_> {
     }
 
     const fn age(&self, max_age: i64) -> ListAge<'_> {
-        ListAge { max_age, skew: self.policy.skew, floors: self.iat_floors }
+        ListAge {
+            max_age,
+            skew: self.policy.skew,
+            floors: self.iat_floors,
+        }
     }
 }
 
 /// The grant's and the delegations' details, root first.
 fn details_of<'p>(path: &'p chain::Path) -> Vec<&'p [Detail]> {
-    let mut details: Vec<&'p [Detail]> = Vec::with_capacity(path.delegations.len().saturating_add(1));
+    let mut details: Vec<&'p [Detail]> =
+        Vec::with_capacity(path.delegations.len().saturating_add(1));
     details.push(&path.grant.authorization_details);
-    details.extend(path.delegations.iter().map(|token| token.authorization_details.as_slice()));
+    details.extend(
+        path.delegations
+            .iter()
+            .map(|token| token.authorization_details.as_slice()),
+    );
     details
 }

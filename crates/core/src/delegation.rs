@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::claims::{
-    BINDING, Binding, DETAILS, STATUS, Status, check_authorization_details, check_entity, check_jti,
-    check_s256, check_subject, check_version,
+    BINDING, Binding, DETAILS, STATUS, Status, check_authorization_details, check_entity,
+    check_jti, check_s256, check_subject, check_version,
 };
 use crate::error::Result;
 use crate::grant::MAX_DEPTH;
@@ -112,7 +112,9 @@ impl Claims for Delegation {
             }
             None => {}
         }
-        self.nonce.as_deref().map_or(Ok(()), |nonce| check(is_jti(nonce), "/nonce"))
+        self.nonce
+            .as_deref()
+            .map_or(Ok(()), |nonce| check(is_jti(nonce), "/nonce"))
     }
 
     fn issued_at(&self) -> Timestamp {

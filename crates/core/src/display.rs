@@ -34,7 +34,10 @@ pub fn render(consent: &Consent, lang: Lang, template: &str, version: &str) -> R
     if template != TEMPLATE || version != TEMPLATE_VERSION {
         return Err(Error::at(Code::ConsentDisplayTemplate, "/display/tmpl"));
     }
-    let mut lines = Lines { lang, text: String::new() };
+    let mut lines = Lines {
+        lang,
+        text: String::new(),
+    };
     who(&mut lines, consent);
     let several = consent.authorization_details.len() > 1;
     for (at, detail) in consent.authorization_details.iter().enumerate() {
@@ -62,7 +65,12 @@ pub fn check(consent: &Consent) -> Result<()> {
         DisplayLang::En => Lang::En,
         DisplayLang::Ja => Lang::Ja,
     };
-    let text = render(consent, lang, &consent.display.tmpl, &consent.display.tmpl_ver)?;
+    let text = render(
+        consent,
+        lang,
+        &consent.display.tmpl,
+        &consent.display.tmpl_ver,
+    )?;
     if s256(&text) == consent.display.s256 {
         Ok(())
     } else {
@@ -86,7 +94,11 @@ impl Lines {
             Lang::Ja => "：",
         });
         // A value never begins a line of its own making.
-        self.text.extend(answer.chars().map(|letter| if letter.is_control() { ' ' } else { letter }));
+        self.text.extend(
+            answer
+                .chars()
+                .map(|letter| if letter.is_control() { ' ' } else { letter }),
+        );
     }
 
     fn ask(&mut self, question: Text, answer: &str) {
@@ -106,7 +118,11 @@ impl Lines {
             }
             text.push_str(word);
         }
-        if text.is_empty() { say(Text::Nothing, self.lang).to_string() } else { text }
+        if text.is_empty() {
+            say(Text::Nothing, self.lang).to_string()
+        } else {
+            text
+        }
     }
 
     fn parts(&self, parts: &[&str]) -> String {
@@ -128,8 +144,7 @@ fn who(lines: &mut Lines, consent: &Consent) {
         );
         let basis = words::basis(actor.basis.kind, lang);
         let until = moment(actor.basis.until, lang);
-        let text =
-            lines.parts(&[role, &actor.sub, basis, &actor.basis.reference, &until]);
+        let text = lines.parts(&[role, &actor.sub, basis, &actor.basis.reference, &until]);
         lines.ask(Text::Agent, &text);
     }
     let name = match lang {
@@ -170,9 +185,19 @@ fn what(lines: &mut Lines, detail: &Detail) {
     });
     period.push_str(&day(detail.period.to));
     lines.ask(Text::Period, &period);
-    let purposes = lines.list(detail.purposes.iter().map(|purpose| words::purpose(*purpose, lang)));
+    let purposes = lines.list(
+        detail
+            .purposes
+            .iter()
+            .map(|purpose| words::purpose(*purpose, lang)),
+    );
     lines.ask(Text::Purposes, &purposes);
-    let actions = lines.list(detail.actions.iter().map(|action| words::action(*action, lang)));
+    let actions = lines.list(
+        detail
+            .actions
+            .iter()
+            .map(|action| words::action(*action, lang)),
+    );
     let handling = words::handling(detail.handling, lang);
     let handling = lines.parts(&[&actions, handling]);
     lines.ask(Text::Handling, &handling);
@@ -198,7 +223,11 @@ fn what(lines: &mut Lines, detail: &Detail) {
     };
     lines.ask(Text::Retention, &kept);
     lines.ask(Text::OnEnd, words::on_end(detail.on_end, lang));
-    let roles = detail.onward.roles.iter().map(|role| words::role(*role, lang));
+    let roles = detail
+        .onward
+        .roles
+        .iter()
+        .map(|role| words::role(*role, lang));
     let onward = lines.list(detail.onward.to.iter().map(String::as_str).chain(roles));
     lines.ask(Text::Onward, &onward);
     lines.ask(Text::Deident, words::deident(detail.deident, lang));
@@ -213,8 +242,12 @@ fn until(lines: &mut Lines, consent: &Consent) {
     let overseas = &consent.overseas;
     let abroad = if overseas.transfer {
         let yes = say(Text::Abroad, lang);
-        let optional =
-            [&overseas.country, &overseas.regime_uri, &overseas.measures_uri, &overseas.reason];
+        let optional = [
+            &overseas.country,
+            &overseas.regime_uri,
+            &overseas.measures_uri,
+            &overseas.reason,
+        ];
         lines.list(
             core::iter::once(yes).chain(optional.into_iter().filter_map(|part| part.as_deref())),
         )
@@ -233,8 +266,13 @@ fn until(lines: &mut Lines, consent: &Consent) {
     let law = lines.parts(&[&consent.jur, &consent.basis.law, &articles, provider]);
     lines.ask(Text::Law, &law);
     let notice = &consent.notice;
-    let text =
-        lines.parts(&[&notice.id, &notice.ver, &notice.lang, &notice.uri, &notice.s256]);
+    let text = lines.parts(&[
+        &notice.id,
+        &notice.ver,
+        &notice.lang,
+        &notice.uri,
+        &notice.s256,
+    ]);
     lines.ask(Text::Notice, &text);
     for variant in &notice.alt {
         let text = lines.parts(&[&variant.lang, &variant.uri, &variant.s256]);

@@ -4,9 +4,7 @@ use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
-use crate::claims::{
-    BINDING, Binding, check_entity, check_jti, check_version, is_line,
-};
+use crate::claims::{BINDING, Binding, check_entity, check_jti, check_version, is_line};
 use crate::error::Result;
 use crate::identifier::{check, check_identifier, check_name, refuse_my_number};
 use crate::time::{Day, Timestamp};
@@ -133,7 +131,10 @@ impl Claims for EmergencyStatement {
             check_name(kana, "/subject/name_kana")?;
         }
         let genders = ["male", "female", "other", "unknown"];
-        check(genders.contains(&self.subject.gender.as_str()), "/subject/gender")?;
+        check(
+            genders.contains(&self.subject.gender.as_str()),
+            "/subject/gender",
+        )?;
         if let Some(address) = &self.subject.address {
             check(is_line(address), "/subject/address")?;
             refuse_my_number(address, "/subject/address")?;

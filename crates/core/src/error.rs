@@ -28,7 +28,10 @@ impl Error {
     /// Makes an error at a JSON pointer, such as `/status/status_list/idx`.
     #[must_use]
     pub fn at(code: Code, path: &str) -> Self {
-        Self { code, path: Some(path.to_owned().into_boxed_str()) }
+        Self {
+            code,
+            path: Some(path.to_owned().into_boxed_str()),
+        }
     }
 
     /// Gives the stable code.
@@ -70,7 +73,12 @@ impl core::fmt::Debug for Error {
 
 impl core::fmt::Display for Error {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "{}: {}", self.code, self.code.text(crate::codes::Lang::En))?;
+        write!(
+            f,
+            "{}: {}",
+            self.code,
+            self.code.text(crate::codes::Lang::En)
+        )?;
         match &self.path {
             Some(path) => write!(f, " (at `{path}`)"),
             None => Ok(()),

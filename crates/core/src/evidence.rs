@@ -70,7 +70,11 @@ const STATUS_AGE: i64 = 3_600;
 /// # Spec
 /// §8.6
 pub fn audit(bundle: &EvidenceBundle, anchor: &KeySet, t: Timestamp) -> Result<()> {
-    let limits = ListLimits { max_age: DAY_SECONDS, skew: 0, seq_floor: None };
+    let limits = ListLimits {
+        max_age: DAY_SECONDS,
+        skew: 0,
+        seq_floor: None,
+    };
     let trust = TrustList::verify(&bundle.trust_list, anchor, t, &limits)?;
     let contradicts = |path: &str| Error::at(Code::EvidenceInconsistent, path);
     let incomplete = |path: &str| Error::at(Code::EvidenceIncomplete, path);
@@ -80,9 +84,12 @@ pub fn audit(bundle: &EvidenceBundle, anchor: &KeySet, t: Timestamp) -> Result<(
     let grant = &chain.grant;
 
     // The consent was taken at its own time, by the transaction that the receipt names.
-    let txn = registration.txn.as_deref().ok_or_else(|| incomplete("/registration/txn"))?;
-    let claims = Unverified::read(&bundle.consent, Kind::Consent)?
-        .claims::<crate::consent::Consent>()?;
+    let txn = registration
+        .txn
+        .as_deref()
+        .ok_or_else(|| incomplete("/registration/txn"))?;
+    let claims =
+        Unverified::read(&bundle.consent, Kind::Consent)?.claims::<crate::consent::Consent>()?;
     let transaction = Transaction {
         now: registration.at,
         skew: 60,
@@ -138,8 +145,10 @@ pub fn audit(bundle: &EvidenceBundle, anchor: &KeySet, t: Timestamp) -> Result<(
     if !moved {
         return Err(contradicts("/receipt"));
     }
-    let (first, last) =
-        receipt.period.as_ref().map_or((receipt.at, receipt.at), |range| (range.first, range.last));
+    let (first, last) = receipt
+        .period
+        .as_ref()
+        .map_or((receipt.at, receipt.at), |range| (range.first, range.last));
     if t < first.plus(-STATUS_AGE) || t > last.plus(STATUS_AGE) {
         return Err(incomplete("/receipt/at"));
     }
@@ -153,12 +162,16 @@ struct Chain {
 
 fn read_receipt(compact: &str, trust: &TrustList) -> Result<Verified<Receipt>> {
     let unverified = Unverified::read(compact, Kind::Receipt)?;
-    trust.verify_token::<Receipt>(&unverified, |receipt| &receipt.iss).map(|(receipt, _)| receipt)
+    trust
+        .verify_token::<Receipt>(&unverified, |receipt| &receipt.iss)
+        .map(|(receipt, _)| receipt)
 }
 
 fn read_chain(tokens: &[String], trust: &TrustList, t: Timestamp) -> Result<Chain> {
     let broken = |path: &str| Error::at(Code::ChainBroken, path);
-    let root = tokens.first().ok_or_else(|| Error::at(Code::EvidenceIncomplete, "/chain"))?;
+    let root = tokens
+        .first()
+        .ok_or_else(|| Error::at(Code::EvidenceIncomplete, "/chain"))?;
     let unverified = Unverified::read(root, Kind::Grant)?;
     let (grant, _) = trust.verify_token::<Grant>(&unverified, |grant| &grant.iss)?;
     grant.check_time(t, 0)?;
@@ -173,7 +186,13 @@ fn read_chain(tokens: &[String], trust: &TrustList, t: Timestamp) -> Result<Chai
             }
             Some(parent) => {
                 let details = &parent.authorization_details;
-                (&parent.cnf.jkt, &parent.client_id, parent.s256(), details, parent.depth)
+                (
+                    &parent.cnf.jkt,
+                    &parent.client_id,
+                    parent.s256(),
+                    details,
+                    parent.depth,
+                )
             }
         };
         if key.thumbprint().as_str() != jkt {
@@ -206,13 +225,16 @@ fn check_standing(
 ) -> Result<()> {
     let status = StatusLists::new(bundle.status.iter().map(String::as_str), trust);
     let marks = Marks::new(bundle.marks.iter().map(String::as_str), trust);
-    let age = ListAge { max_age: STATUS_AGE, skew: 0, floors: &[] };
-    let in_force = |pointer: &StatusPointer, iss: &str, code| {
-        match status.value(pointer, iss, t, &age)? {
+    let age = ListAge {
+        max_age: STATUS_AGE,
+        skew: 0,
+        floors: &[],
+    };
+    let in_force =
+        |pointer: &StatusPointer, iss: &str, code| match status.value(pointer, iss, t, &age)? {
             StatusValue::VALID => Ok(()),
             _ => Err(Error::new(code)),
-        }
-    };
+        };
     let grant = &chain.grant;
     in_force(&grant.status.status_list, &grant.iss, Code::GrantRevoked)?;
     for token in &chain.delegations {
@@ -220,11 +242,16 @@ fn check_standing(
             in_force(&pointer.status_list, &token.iss, Code::DelegationRevoked)?;
         }
     }
-    let mark_age = ListAge { max_age: DAY_SECONDS, ..age };
+    let mark_age = ListAge {
+        max_age: DAY_SECONDS,
+        ..age
+    };
     let clients = core::iter::once(&grant.client_id)
         .chain(chain.delegations.iter().map(|token| &token.client_id));
     for client in clients {
-        let member = trust.member(client).ok_or_else(|| Error::new(Code::TrustNotCertified))?;
+        let member = trust
+            .member(client)
+            .ok_or_else(|| Error::new(Code::TrustNotCertified))?;
         member.check_not_suspended(t)?;
         let role = member.recipient_role();
         let role = role.ok_or_else(|| Error::new(Code::TrustNotCertified))?;

@@ -130,7 +130,10 @@ impl Claims for Grant {
         check_identifier(&self.arrangement_id, "/arrangement_id")?;
         self.check_ground()?;
         check_authorization_details(&self.authorization_details)?;
-        check((0..=MAX_DEPTH).contains(&self.dlg.max_depth), "/dlg/max_depth")?;
+        check(
+            (0..=MAX_DEPTH).contains(&self.dlg.max_depth),
+            "/dlg/max_depth",
+        )?;
         self.status.check()?;
         self.act.as_ref().map_or(Ok(()), Actor::check)
     }
@@ -149,7 +152,11 @@ impl Claims for Grant {
 
     fn lifetime_cap(&self) -> Option<i64> {
         // An agent's grant is simply not renewed when the agency ends, so it has to be short.
-        if self.act.is_some() { Some(AGENT_GRANT_SECONDS) } else { Kind::Grant.lifetime_cap() }
+        if self.act.is_some() {
+            Some(AGENT_GRANT_SECONDS)
+        } else {
+            Kind::Grant.lifetime_cap()
+        }
     }
 }
 

@@ -16,7 +16,9 @@ pub use name::is_name;
 #[must_use]
 pub fn is_identifier(text: &str) -> bool {
     (1..=128).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~-".contains(&byte))
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"._~-".contains(&byte))
 }
 
 /// Tells whether a text is an entity id: an https URI, or http on the loopback address.
@@ -33,7 +35,9 @@ pub fn is_https_uri(text: &str) -> bool {
     let plain = |rest: &str| {
         !rest.is_empty()
             && text.len() <= 2_048
-            && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte))
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte))
     };
     let authority = |rest: &str| -> Option<String> {
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -43,8 +47,12 @@ pub fn is_https_uri(text: &str) -> bool {
     if let Some(rest) = text.strip_prefix("https://") {
         return plain(rest) && authority(rest).is_some();
     }
-    let Some(rest) = text.strip_prefix("http://") else { return false };
-    let Some(authority) = authority(rest) else { return false };
+    let Some(rest) = text.strip_prefix("http://") else {
+        return false;
+    };
+    let Some(authority) = authority(rest) else {
+        return false;
+    };
     plain(rest) && is_loopback(&authority)
 }
 
@@ -69,7 +77,11 @@ pub fn jti_from(random: &[u8; 16]) -> String {
 }
 
 pub(crate) fn check(is_good: bool, path: &str) -> Result<()> {
-    if is_good { Ok(()) } else { Err(Error::at(Code::ClaimsInvalid, path)) }
+    if is_good {
+        Ok(())
+    } else {
+        Err(Error::at(Code::ClaimsInvalid, path))
+    }
 }
 
 /// An identifier of a person or a thing: well formed and no My Number.
@@ -84,7 +96,11 @@ pub(crate) fn check_name(text: &str, path: &str) -> Result<()> {
 }
 
 pub(crate) fn refuse_my_number(text: &str, path: &str) -> Result<()> {
-    if looks_like_my_number(text) { Err(Error::at(Code::ClaimsMyNumber, path)) } else { Ok(()) }
+    if looks_like_my_number(text) {
+        Err(Error::at(Code::ClaimsMyNumber, path))
+    } else {
+        Ok(())
+    }
 }
 
 pub(crate) fn check_hash(text: &str, path: &str) -> Result<()> {
@@ -97,12 +113,28 @@ mod tests {
 
     #[test]
     fn entity_ids_are_https_or_loopback() {
-        for good in ["https://phr.example", "https://phr.example/a/b", "http://localhost:8080",
-            "http://127.0.0.1:1/x", "http://[::1]:9", "https://例え.jp".replace("例え", "xn--r8jz45g").as_str()] {
+        for good in [
+            "https://phr.example",
+            "https://phr.example/a/b",
+            "http://localhost:8080",
+            "http://127.0.0.1:1/x",
+            "http://[::1]:9",
+            "https://例え.jp".replace("例え", "xn--r8jz45g").as_str(),
+        ] {
             assert!(is_entity_id(good), "{good}");
         }
-        for bad in ["", "https://", "http://phr.example", "https://a b", "https://u:p@h", "ftp://h",
-            "https://h?q", "https://h#f", "https://例え.jp", "http://localhost.evil.example"] {
+        for bad in [
+            "",
+            "https://",
+            "http://phr.example",
+            "https://a b",
+            "https://u:p@h",
+            "ftp://h",
+            "https://h?q",
+            "https://h#f",
+            "https://例え.jp",
+            "http://localhost.evil.example",
+        ] {
             assert!(!is_entity_id(bad), "{bad}");
         }
     }

@@ -150,8 +150,8 @@ impl PublicKey {
     /// # Errors
     /// `signature.malformed` unless the signature has 64 bytes, `signature.invalid`
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<()> {
-        let signature = Signature::from_slice(signature)
-            .map_err(|_| Error::new(Code::SignatureMalformed))?;
+        let signature =
+            Signature::from_slice(signature).map_err(|_| Error::new(Code::SignatureMalformed))?;
         self.key
             .verify_strict(message, &signature)
             .map_err(|_| Error::new(Code::SignatureInvalid))
@@ -243,7 +243,10 @@ pub(crate) struct KeyIndex(Vec<PublicKey>);
 
 impl KeyIndex {
     pub(crate) fn insert(&mut self, key: PublicKey) -> Result<()> {
-        match self.0.binary_search_by(|other| other.thumbprint.cmp(&key.thumbprint)) {
+        match self
+            .0
+            .binary_search_by(|other| other.thumbprint.cmp(&key.thumbprint))
+        {
             Ok(_) => Err(Error::new(Code::KeyDuplicate)),
             Err(at) => {
                 self.0.insert(at, key);
@@ -253,7 +256,10 @@ impl KeyIndex {
     }
 
     pub(crate) fn find(&self, kid: &str) -> Option<&PublicKey> {
-        let at = self.0.binary_search_by(|key| key.thumbprint.as_str().cmp(kid)).ok()?;
+        let at = self
+            .0
+            .binary_search_by(|key| key.thumbprint.as_str().cmp(kid))
+            .ok()?;
         self.0.get(at)
     }
 

@@ -99,7 +99,10 @@ impl Claims for KeyStatement {
         check_jti(&self.jti)?;
         self.key()?;
         check(!self.acr.is_empty() && self.acr.len() <= 256, "/acr")?;
-        check(!self.amr.is_empty() && self.amr.iter().all(|amr| is_identifier(amr)), "/amr")?;
+        check(
+            !self.amr.is_empty() && self.amr.iter().all(|amr| is_identifier(amr)),
+            "/amr",
+        )?;
         match (self.role, &self.for_person, &self.basis) {
             (ActorRole::Person, None, None) => Ok(()),
             (ActorRole::Person, Some(_), _) => Err(Error::at(Code::ClaimsInvalid, "/for")),

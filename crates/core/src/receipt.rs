@@ -117,7 +117,10 @@ pub enum RecordForm {
     Single,
 }
 
-const RANGE: Schema = Schema::open(&[required("first", Type::Integer), required("last", Type::Integer)]);
+const RANGE: Schema = Schema::open(&[
+    required("first", Type::Integer),
+    required("last", Type::Integer),
+]);
 
 impl Claims for Receipt {
     const KIND: Kind = Kind::Receipt;
@@ -171,14 +174,21 @@ impl Claims for Receipt {
         if let Some(txn) = &self.txn {
             check_identifier(txn, "/txn")?;
         }
-        if self.period.as_ref().is_some_and(|period| period.first > period.last) {
+        if self
+            .period
+            .as_ref()
+            .is_some_and(|period| period.first > period.last)
+        {
             return Err(Error::at(Code::ClaimsInconsistent, "/period"));
         }
         self.provider.check("/provider")?;
         self.recipient.check("/recipient")?;
         check(has_no_repeats(&self.items), "/items")?;
         self.basis.check()?;
-        check(self.acquired_how.as_deref().is_none_or(is_line), "/acquired_how")?;
+        check(
+            self.acquired_how.as_deref().is_none_or(is_line),
+            "/acquired_how",
+        )?;
         check(self.retain_until >= self.at, "/retain_until")?;
         check(self.exp.is_none(), "/exp")
     }
@@ -206,7 +216,11 @@ impl Receipt {
                     && self.prev_s256.as_deref() == Some(previous.s256())
             }
         };
-        if follows { Ok(()) } else { Err(Error::new(Code::ReceiptChain)) }
+        if follows {
+            Ok(())
+        } else {
+            Err(Error::new(Code::ReceiptChain))
+        }
     }
 }
 

@@ -104,8 +104,14 @@ impl Claims for ConsentRequest {
         check(!self.redirect_uri.contains('#'), "/redirect_uri")?;
         check(is_identifier(&self.state), "/state")?;
         check(is_identifier(&self.nonce), "/nonce")?;
-        check(base64url::is_sha256(&self.code_challenge), "/code_challenge")?;
-        check(self.code_challenge_method == "S256", "/code_challenge_method")?;
+        check(
+            base64url::is_sha256(&self.code_challenge),
+            "/code_challenge",
+        )?;
+        check(
+            self.code_challenge_method == "S256",
+            "/code_challenge_method",
+        )?;
         check_s256(&self.dpop_jkt, "/dpop_jkt")?;
         check_authorization_details(&self.authorization_details)?;
         check_uri(&self.notice_uri, "/notice_uri")?;

@@ -27,7 +27,10 @@ pub struct Wider {
 
 impl From<Wider> for Error {
     fn from(wider: Wider) -> Self {
-        Self::at(wider.axis.code(), &alloc::format!("/authorization_details/{}", wider.child))
+        Self::at(
+            wider.axis.code(),
+            &alloc::format!("/authorization_details/{}", wider.child),
+        )
     }
 }
 
@@ -63,11 +66,19 @@ pub fn check_narrower(child: &[Detail], parent: &[Detail]) -> Result<(), Wider> 
             };
             // `Axis` is ordered as it is compared: a later axis is further.
             if furthest.is_none_or(|best| axis > best.axis) {
-                furthest = Some(Wider { axis, child: child_at, parent: parent_at });
+                furthest = Some(Wider {
+                    axis,
+                    child: child_at,
+                    parent: parent_at,
+                });
             }
         }
         if !fits {
-            let nothing = Wider { axis: Axis::Actions, child: child_at, parent: 0 };
+            let nothing = Wider {
+                axis: Axis::Actions,
+                child: child_at,
+                parent: 0,
+            };
             return Err(furthest.unwrap_or(nothing));
         }
     }
@@ -86,15 +97,23 @@ mod tests {
 
     fn base() -> Detail {
         let category = |code| Category::parse(code).unwrap();
-        let mut detail =
-            Detail::strictest(vec![category("allergy"), category("lab-result")], Purpose::Care);
+        let mut detail = Detail::strictest(
+            vec![category("allergy"), category("lab-result")],
+            Purpose::Care,
+        );
         detail.purposes.push(Purpose::MedicationSafety);
-        detail.period = Period { from: Day::parse("2020-01-01"), to: Day::parse("2026-12-31") };
+        detail.period = Period {
+            from: Day::parse("2020-01-01"),
+            to: Day::parse("2026-12-31"),
+        };
         detail.handling = Handling::Query;
         detail.frequency = Frequency::Continuing;
         detail.retention = Retention::Days(30);
         detail.on_end = OnEnd::Anonymise;
-        detail.onward = Onward { to: vec!["https://a.example".into()], roles: vec![Role::Pharmacy] };
+        detail.onward = Onward {
+            to: vec!["https://a.example".into()],
+            roles: vec![Role::Pharmacy],
+        };
         detail.deident = Deident::Pseudonymous;
         detail.exclude = vec![Flag::Mental];
         detail
@@ -103,20 +122,31 @@ mod tests {
     #[test]
     fn each_axis_is_found_when_it_alone_is_wider() {
         let widen: [(Axis, fn(&mut Detail)); 14] = [
-            (Axis::Datatypes, |d| d.datatypes.push(Category::parse("key-image").unwrap())),
+            (Axis::Datatypes, |d| {
+                d.datatypes.push(Category::parse("key-image").unwrap())
+            }),
             (Axis::DatatypesVer, |d| d.datatypes_ver = "2027.1".into()),
             (Axis::Period, |d| d.period.from = Day::parse("2019-12-31")),
             (Axis::Period, |d| d.period.to = None),
             (Axis::Purposes, |d| d.purposes.push(Purpose::Marketing)),
             (Axis::Handling, |d| d.handling = Handling::Store),
             (Axis::Retention, |d| d.retention = Retention::Days(31)),
-            (Axis::Retention, |d| d.retention = Retention::Until(Day::parse("2020-01-01").unwrap())),
+            (Axis::Retention, |d| {
+                d.retention = Retention::Until(Day::parse("2020-01-01").unwrap())
+            }),
             (Axis::OnEnd, |d| d.on_end = OnEnd::KeepRequiredByLaw),
-            (Axis::Onward, |d| d.onward.to.push("https://b.example".into())),
+            (Axis::Onward, |d| {
+                d.onward.to.push("https://b.example".into())
+            }),
             (Axis::Onward, |d| d.onward.roles.push(Role::Researcher)),
             (Axis::Deident, |d| d.deident = Deident::None),
             (Axis::Exclude, |d| d.exclude.clear()),
-            (Axis::Datatypes, |d| d.datatypes = vec![Category::parse("allergy").unwrap(), Category::parse("lifelog").unwrap()]),
+            (Axis::Datatypes, |d| {
+                d.datatypes = vec![
+                    Category::parse("allergy").unwrap(),
+                    Category::parse("lifelog").unwrap(),
+                ]
+            }),
         ];
         for (axis, change) in widen {
             let mut child = base();
@@ -125,25 +155,48 @@ mod tests {
         }
         let mut parent = base();
         parent.actions = vec![Action::List];
-        assert_eq!(check_narrower(&[base()], &[parent]).unwrap_err().axis, Axis::Actions);
+        assert_eq!(
+            check_narrower(&[base()], &[parent]).unwrap_err().axis,
+            Axis::Actions
+        );
         let mut parent = base();
         parent.frequency = Frequency::Once;
-        assert_eq!(check_narrower(&[base()], &[parent]).unwrap_err().axis, Axis::Frequency);
+        assert_eq!(
+            check_narrower(&[base()], &[parent]).unwrap_err().axis,
+            Axis::Frequency
+        );
     }
 
     #[test]
     fn the_parent_that_got_furthest_is_named_and_parents_are_never_joined() {
         let category = |code| vec![Category::parse(code).unwrap()];
-        let left = Detail { datatypes: category("allergy"), ..base() };
-        let right = Detail { datatypes: category("lab-result"), ..base() };
+        let left = Detail {
+            datatypes: category("allergy"),
+            ..base()
+        };
+        let right = Detail {
+            datatypes: category("lab-result"),
+            ..base()
+        };
         assert_eq!(
             check_narrower(&[base()], &[left.clone(), right]),
-            Err(Wider { axis: Axis::Datatypes, child: 0, parent: 0 })
+            Err(Wider {
+                axis: Axis::Datatypes,
+                child: 0,
+                parent: 0
+            })
         );
-        let far = Detail { exclude: vec![Flag::Mental, Flag::Genetic], ..base() };
+        let far = Detail {
+            exclude: vec![Flag::Mental, Flag::Genetic],
+            ..base()
+        };
         assert_eq!(
             check_narrower(&[base(), base()], &[left.clone(), far, left]),
-            Err(Wider { axis: Axis::Exclude, child: 0, parent: 1 })
+            Err(Wider {
+                axis: Axis::Exclude,
+                child: 0,
+                parent: 1
+            })
         );
         assert_eq!(check_narrower(&[], &[]), Ok(()));
         assert!(check_narrower(&[base()], &[]).is_err());
@@ -152,10 +205,19 @@ mod tests {
     #[test]
     fn periods_count_days_and_open_is_never_inside_closed() {
         let day = |text| Day::parse(text);
-        let closed = Period { from: day("2026-01-01"), to: day("2026-11-30") };
+        let closed = Period {
+            from: day("2026-01-01"),
+            to: day("2026-11-30"),
+        };
         assert!(closed.is_inside(&Period::OPEN) && !Period::OPEN.is_inside(&closed));
         assert!(closed.contains(day("2026-11-30").unwrap(), day("2026-11-30").unwrap()));
         assert!(!closed.contains(day("2026-11-30").unwrap(), day("2026-12-01").unwrap()));
-        assert_eq!(closed.overlap(&Period { from: day("2027-01-01"), to: None }), None);
+        assert_eq!(
+            closed.overlap(&Period {
+                from: day("2027-01-01"),
+                to: None
+            }),
+            None
+        );
     }
 }

@@ -53,8 +53,10 @@ pub struct StatusListData {
     pub lst: String,
 }
 
-const DATA: Schema =
-    Schema::open(&[required("bits", Type::Integer), required("lst", Type::String)]);
+const DATA: Schema = Schema::open(&[
+    required("bits", Type::Integer),
+    required("lst", Type::String),
+]);
 
 impl Claims for StatusListClaims {
     const KIND: Kind = Kind::StatusList;
@@ -74,7 +76,10 @@ impl Claims for StatusListClaims {
         check_uri(&self.sub, "/sub")?;
         check(self.ttl > 0, "/ttl")?;
         check(self.jti.as_deref().is_none_or(is_jti), "/jti")?;
-        check([1, 2, 4, 8].contains(&self.status_list.bits), "/status_list/bits")
+        check(
+            [1, 2, 4, 8].contains(&self.status_list.bits),
+            "/status_list/bits",
+        )
     }
 
     fn issued_at(&self) -> Timestamp {
@@ -153,7 +158,9 @@ impl StatusLists {
                 lists.push(entry);
             }
             Err(error) if self.faults.len() < MAX_FAULTS => {
-                self.faults.entry(claimed_address(compact)).or_insert(fault_code(error.code()));
+                self.faults
+                    .entry(claimed_address(compact))
+                    .or_insert(fault_code(error.code()));
             }
             Err(_) => {}
         }
@@ -197,7 +204,11 @@ impl Entry {
         if !self.is_registered {
             return Err(Error::at(Code::StatusUntrusted, "/sub"));
         }
-        let floor = age.floors.iter().find(|(uri, _)| *uri == self.uri).map(|(_, floor)| *floor);
+        let floor = age
+            .floors
+            .iter()
+            .find(|(uri, _)| *uri == self.uri)
+            .map(|(_, floor)| *floor);
         let is_old = now.since(self.iat) > self.ttl.min(age.max_age);
         let is_early = self.iat > now.plus(age.skew);
         let is_rolled_back = floor.is_some_and(|floor| self.iat < floor);
@@ -251,8 +262,12 @@ pub fn value_in(
     };
     let unverified = Unverified::read(compact, Kind::StatusList).map_err(name_fault)?;
     let kid = unverified.kid().unwrap_or_default();
-    let key = keys.find(kid, unverified.algorithm().as_str()).map_err(name_fault)?;
-    let token = unverified.verify::<StatusListClaims>(key).map_err(name_fault)?;
+    let key = keys
+        .find(kid, unverified.algorithm().as_str())
+        .map_err(name_fault)?;
+    let token = unverified
+        .verify::<StatusListClaims>(key)
+        .map_err(name_fault)?;
     if token.sub != pointer.uri {
         return Err(Error::at(Code::StatusUntrusted, "/sub"));
     }

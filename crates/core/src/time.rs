@@ -67,7 +67,10 @@ impl Day {
     /// Gives the day of an instant, as clocks in Japan show it.
     #[must_use]
     pub fn of(instant: Timestamp) -> Self {
-        let days = instant.0.saturating_add(JST_SECONDS).div_euclid(DAY_SECONDS);
+        let days = instant
+            .0
+            .saturating_add(JST_SECONDS)
+            .div_euclid(DAY_SECONDS);
         Self(i32::try_from(days).unwrap_or(if days < 0 { i32::MIN } else { i32::MAX }))
     }
 
@@ -101,7 +104,11 @@ impl Day {
     /// Gives the first instant of the day in Japan.
     #[must_use]
     pub fn start(self) -> Timestamp {
-        Timestamp(i64::from(self.0).saturating_mul(DAY_SECONDS).saturating_sub(JST_SECONDS))
+        Timestamp(
+            i64::from(self.0)
+                .saturating_mul(DAY_SECONDS)
+                .saturating_sub(JST_SECONDS),
+        )
     }
 
     /// Gives the first instant after the day in Japan.
@@ -123,7 +130,13 @@ impl core::fmt::Display for Day {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match time::Date::from_julian_day(self.0.saturating_add(EPOCH_JULIAN)) {
             Ok(date) => {
-                write!(f, "{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
+                write!(
+                    f,
+                    "{:04}-{:02}-{:02}",
+                    date.year(),
+                    u8::from(date.month()),
+                    date.day()
+                )
             }
             Err(_) => f.write_str("9999-12-31"),
         }
@@ -244,7 +257,15 @@ mod tests {
         for text in ["1970-01-01", "2024-02-29", "1899-12-31", "9999-12-31"] {
             assert_eq!(Day::parse(text).unwrap().to_string(), text);
         }
-        for text in ["2023-02-29", "2026-13-01", "2026-1-1", "20260101", "2026-01-01x", "", "+026-01-01"] {
+        for text in [
+            "2023-02-29",
+            "2026-13-01",
+            "2026-1-1",
+            "20260101",
+            "2026-01-01x",
+            "",
+            "+026-01-01",
+        ] {
             assert!(Day::parse(text).is_none(), "{text}");
         }
     }
@@ -258,7 +279,12 @@ mod tests {
         assert_eq!(day("2026-11-30T23:59:59.999+09:00"), "2026-11-30");
         assert_eq!(day("2026-11-30T20:00:00-05:00"), "2026-12-01");
         assert_eq!(day("2026-11-30T23:30:00"), "2026-11-30");
-        for text in ["2026-11-30T25:00:00Z", "2026-11-30T10:00:00+99:00", "2026-11-30T", "2026-11-30 10:00:00Z"] {
+        for text in [
+            "2026-11-30T25:00:00Z",
+            "2026-11-30T10:00:00+99:00",
+            "2026-11-30T",
+            "2026-11-30 10:00:00Z",
+        ] {
             assert!(covered_days(text).is_none(), "{text}");
         }
     }

@@ -11,9 +11,9 @@ use crate::codes::Code;
 use crate::error::{Error, Result};
 use crate::key::{Jwk, PublicKey, Signer, Thumbprint};
 use crate::time::Timestamp;
+use crate::wire::base64url;
 use crate::wire::json::{self, Doc};
 use crate::wire::schema::Schema;
-use crate::wire::base64url;
 
 mod header;
 mod kind;
@@ -93,7 +93,14 @@ impl<'a> Unverified<'a> {
         let payload = base64url::decode(payload)?;
         let signature = base64url::decode(signature)?;
         let header = header::Header::read(&Doc::parse(&header)?, kind)?;
-        Ok(Self { kind, compact, signing_input, payload, signature, header })
+        Ok(Self {
+            kind,
+            compact,
+            signing_input,
+            payload,
+            signature,
+            header,
+        })
     }
 
     /// Gives the kind as which the token was read.
@@ -164,7 +171,10 @@ impl<'a> Unverified<'a> {
         let read = || {
             C::SCHEMA.check(doc.root())?;
             // Before any value: another version may have other words.
-            if let Some(ver) = C::SCHEMA.has("ver").then(|| doc.root().get("ver")).flatten()
+            if let Some(ver) = C::SCHEMA
+                .has("ver")
+                .then(|| doc.root().get("ver"))
+                .flatten()
                 && ver.as_str() != Some(crate::claims::VERSION)
             {
                 return Err(Error::at(Code::ClaimsVersionUnsupported, "/ver"));
@@ -183,7 +193,9 @@ impl<'a> Unverified<'a> {
 }
 
 fn check_order_of_times<C: Claims>(claims: &C) -> Result<()> {
-    let Some(exp) = claims.expires_at() else { return Ok(()) };
+    let Some(exp) = claims.expires_at() else {
+        return Ok(());
+    };
     if claims.issued_at() >= exp {
         return Err(Error::at(Code::ClaimsInconsistent, "/iat"));
     }
@@ -246,7 +258,11 @@ impl<C: Claims> Verified<C> {
         if iat > now.plus(skew) {
             return Err(Error::at(codes.issued_in_future, "/iat"));
         }
-        if self.claims.not_before().is_some_and(|nbf| nbf > now.plus(skew)) {
+        if self
+            .claims
+            .not_before()
+            .is_some_and(|nbf| nbf > now.plus(skew))
+        {
             return Err(Error::at(codes.not_yet_valid, "/nbf"));
         }
         if exp.is_some_and(|exp| now >= exp) {

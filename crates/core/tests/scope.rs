@@ -11,9 +11,17 @@ use proptest::sample::{select, subsequence};
 
 const CODES: [&str; 4] = ["allergy", "lab-result", "e-prescription", "whole-genome"];
 const DAYS: [&str; 4] = ["2019-12-31", "2020-01-01", "2026-11-29", "2026-11-30"];
-const IDS: [&str; 3] = ["https://a.example", "https://b.example", "https://c.example"];
-const PURPOSES: [Purpose; 4] =
-    [Purpose::Care, Purpose::SelfView, Purpose::ResearchConsented, Purpose::Marketing];
+const IDS: [&str; 3] = [
+    "https://a.example",
+    "https://b.example",
+    "https://c.example",
+];
+const PURPOSES: [Purpose; 4] = [
+    Purpose::Care,
+    Purpose::SelfView,
+    Purpose::ResearchConsented,
+    Purpose::Marketing,
+];
 const ROLES: [Role; 3] = [Role::Pharmacy, Role::MedicalInstitution, Role::Researcher];
 
 fn day(text: &str) -> Day {
@@ -41,8 +49,13 @@ fn reverse<T>((mut items, reversed): (Vec<T>, bool)) -> Vec<T> {
 fn period() -> impl Strategy<Value = Period> {
     let end = || proptest::option::of(select(&DAYS[..]));
     (end(), end())
-        .prop_map(|(from, to)| Period { from: from.map(day), to: to.map(day) })
-        .prop_filter("no day at all", |period| period.overlap(&Period::OPEN).is_some())
+        .prop_map(|(from, to)| Period {
+            from: from.map(day),
+            to: to.map(day),
+        })
+        .prop_filter("no day at all", |period| {
+            period.overlap(&Period::OPEN).is_some()
+        })
 }
 
 fn retention() -> impl Strategy<Value = Retention> {
@@ -53,12 +66,30 @@ fn retention() -> impl Strategy<Value = Retention> {
 }
 
 fn detail() -> impl Strategy<Value = Detail> {
-    let codes: Vec<_> = CODES.iter().filter_map(|code| Category::parse(code)).collect();
+    let codes: Vec<_> = CODES
+        .iter()
+        .filter_map(|code| Category::parse(code))
+        .collect();
     let ids: Vec<_> = IDS.iter().map(ToString::to_string).collect();
     (
-        (some(&[Action::List, Action::Read]), some(&codes), period(), some(&PURPOSES)),
-        (select(Handling::ALL), select(Frequency::ALL), retention(), select(OnEnd::ALL)),
-        (any_of(&ids), any_of(&ROLES), select(Deident::ALL), any_of(Flag::ALL)),
+        (
+            some(&[Action::List, Action::Read]),
+            some(&codes),
+            period(),
+            some(&PURPOSES),
+        ),
+        (
+            select(Handling::ALL),
+            select(Frequency::ALL),
+            retention(),
+            select(OnEnd::ALL),
+        ),
+        (
+            any_of(&ids),
+            any_of(&ROLES),
+            select(Deident::ALL),
+            any_of(Flag::ALL),
+        ),
     )
         .prop_map(|(what, how, whom)| Detail {
             actions: what.0,
@@ -69,7 +100,10 @@ fn detail() -> impl Strategy<Value = Detail> {
             frequency: how.1,
             retention: how.2,
             on_end: how.3,
-            onward: Onward { to: whom.0, roles: whom.1 },
+            onward: Onward {
+                to: whom.0,
+                roles: whom.1,
+            },
             deident: whom.2,
             exclude: whom.3,
             ..Detail::strictest(Vec::new(), Purpose::Care)
@@ -84,9 +118,15 @@ fn details() -> impl Strategy<Value = Vec<Detail>> {
 fn narrowed() -> impl Strategy<Value = (Detail, Detail)> {
     (detail(), detail()).prop_map(|(outer, other)| {
         let mut inner = outer.clone();
-        inner.actions.retain(|action| other.actions.contains(action));
-        inner.datatypes.retain(|code| other.datatypes.contains(code));
-        inner.purposes.retain(|purpose| other.purposes.contains(purpose));
+        inner
+            .actions
+            .retain(|action| other.actions.contains(action));
+        inner
+            .datatypes
+            .retain(|code| other.datatypes.contains(code));
+        inner
+            .purposes
+            .retain(|purpose| other.purposes.contains(purpose));
         if inner.actions.is_empty() {
             inner.actions.clone_from(&outer.actions);
         }
@@ -102,7 +142,10 @@ fn narrowed() -> impl Strategy<Value = (Detail, Detail)> {
         inner.on_end = inner.on_end.min(other.on_end);
         inner.deident = inner.deident.max(other.deident);
         inner.onward.to.retain(|id| other.onward.to.contains(id));
-        inner.onward.roles.retain(|role| other.onward.roles.contains(role));
+        inner
+            .onward
+            .roles
+            .retain(|role| other.onward.roles.contains(role));
         inner.retention = match (outer.retention, other.retention) {
             (Retention::Days(left), Retention::Days(right)) => Retention::Days(left.min(right)),
             (Retention::Until(left), Retention::Until(right)) => Retention::Until(left.min(right)),
@@ -137,13 +180,30 @@ struct Deed {
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
-    let codes: Vec<_> = CODES.iter().filter_map(|code| Category::parse(code)).collect();
+    let codes: Vec<_> = CODES
+        .iter()
+        .filter_map(|code| Category::parse(code))
+        .collect();
     (
-        (select(&[Action::List, Action::Read][..]), select(codes), select(&DAYS[..])),
+        (
+            select(&[Action::List, Action::Read][..]),
+            select(codes),
+            select(&DAYS[..]),
+        ),
         (select(&PURPOSES[..]), select(Handling::ALL), any::<bool>()),
-        (select(&[0_i64, 1, 2, 30, 31, 3_650][..]), select(&DAYS[..]), select(OnEnd::ALL)),
-        (proptest::option::of(select(&IDS[..])), proptest::option::of(select(&ROLES[..]))),
-        (select(Deident::ALL), proptest::option::of(select(Flag::ALL))),
+        (
+            select(&[0_i64, 1, 2, 30, 31, 3_650][..]),
+            select(&DAYS[..]),
+            select(OnEnd::ALL),
+        ),
+        (
+            proptest::option::of(select(&IDS[..])),
+            proptest::option::of(select(&ROLES[..])),
+        ),
+        (
+            select(Deident::ALL),
+            proptest::option::of(select(Flag::ALL)),
+        ),
     )
         .prop_map(|(what, how, kept, passed, who)| Deed {
             action: what.0,
@@ -177,10 +237,17 @@ fn allows(detail: &Detail, deed: &Deed) -> bool {
         && (detail.frequency == Frequency::Continuing || !deed.again)
         && is_kept_as_said
         && deed.at_end <= detail.on_end
-        && deed.passed_to.as_ref().is_none_or(|id| detail.onward.to.contains(id))
-        && deed.passed_to_role.is_none_or(|role| detail.onward.roles.contains(&role))
+        && deed
+            .passed_to
+            .as_ref()
+            .is_none_or(|id| detail.onward.to.contains(id))
+        && deed
+            .passed_to_role
+            .is_none_or(|role| detail.onward.roles.contains(&role))
         && deed.names >= detail.deident
-        && deed.reveals.is_none_or(|flag| !detail.exclude.contains(&flag))
+        && deed
+            .reveals
+            .is_none_or(|flag| !detail.exclude.contains(&flag))
 }
 
 /// Widens one axis, or `None` if it is as wide as it can be.
@@ -213,7 +280,10 @@ fn widen(detail: &Detail, axis: Axis) -> Option<Detail> {
         Axis::OnEnd => wide.on_end = next(OnEnd::ALL, wide.on_end)?,
         Axis::Onward => push_missing(&mut wide.onward.roles, Role::ALL)?,
         Axis::Deident => {
-            let weaker = Deident::ALL.iter().rev().find(|other| **other < wide.deident)?;
+            let weaker = Deident::ALL
+                .iter()
+                .rev()
+                .find(|other| **other < wide.deident)?;
             wide.deident = *weaker;
         }
         Axis::Exclude => {

@@ -153,7 +153,10 @@ pub async fn router(config: Config) -> Result<Router> {
         ]);
     let api = Router::new()
         .route("/.well-known/phr-configuration", get(public::configuration))
-        .route("/.well-known/oauth-authorization-server", get(public::configuration))
+        .route(
+            "/.well-known/oauth-authorization-server",
+            get(public::configuration),
+        )
         .route("/jwks", get(public::jwks))
         .route("/trust-list", get(public::trust_list))
         .route("/marks", get(public::marks))
@@ -169,7 +172,10 @@ pub async fn router(config: Config) -> Result<Router> {
         .route("/login", post(authorize::login))
         .route("/consent", get(authorize::page))
         .route("/keys", post(consents::register_key))
-        .route("/consents", post(consents::register).get(consents::dashboard))
+        .route(
+            "/consents",
+            post(consents::register).get(consents::dashboard),
+        )
         .route("/refuse", post(consents::refuse))
         .route("/assets/{name}", get(pages::asset))
         .nest_service("/sdk", ServeDir::new(sdk))
@@ -188,7 +194,9 @@ pub async fn router(config: Config) -> Result<Router> {
 }
 
 async fn open(config: &Config) -> Result<SqlitePool> {
-    use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+    use sqlx::sqlite::{
+        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+    };
     let options = SqliteConnectOptions::new().create_if_missing(true);
     let options = match &config.store {
         Some(path) => options
@@ -206,14 +214,22 @@ async fn open(config: &Config) -> Result<SqlitePool> {
         .connect_with(options)
         .await
         .context("the store cannot be opened")?;
-    sqlx::migrate!().run(&pool).await.context("the store cannot be migrated")?;
+    sqlx::migrate!()
+        .run(&pool)
+        .await
+        .context("the store cannot be migrated")?;
     Ok(pool)
 }
 
 fn load(config: &Config) -> Result<Vec<(String, Vec<Record>)>> {
     let mut all: Vec<_> = crate::records::synthetic::PEOPLE
         .iter()
-        .map(|person| (person.id.to_owned(), crate::records::synthetic::records(person)))
+        .map(|person| {
+            (
+                person.id.to_owned(),
+                crate::records::synthetic::records(person),
+            )
+        })
         .collect();
     if let Some(folder) = &config.records {
         let loaded = crate::records::folder::load(folder)

@@ -17,7 +17,10 @@ pub struct Problem {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        Self { code: error.code(), path: error.path().map(str::to_owned) }
+        Self {
+            code: error.code(),
+            path: error.path().map(str::to_owned),
+        }
     }
 }
 

@@ -24,7 +24,9 @@ impl Record {
     /// Reads date and marks out of a resource.
     #[must_use]
     pub fn new(category: &'static str, resource: Value, flags: Vec<phr_link::scope::Flag>) -> Self {
-        let date = DATES.iter().find_map(|pointer| resource.pointer(pointer)?.as_str());
+        let date = DATES
+            .iter()
+            .find_map(|pointer| resource.pointer(pointer)?.as_str());
         let tags = resource["meta"]["tag"].as_array().into_iter().flatten();
         let tags = tags
             .filter(|tag| tag["system"] == MARKS)
@@ -36,15 +38,30 @@ impl Record {
             flags,
             tags,
         };
-        Self { category, meta, resource }
+        Self {
+            category,
+            meta,
+            resource,
+        }
     }
 }
 
 /// Where resources say when they are from, in the order in which we look.
 const DATES: [&str; 14] = [
-    "/effectiveDateTime", "/effectivePeriod/start", "/occurrenceDateTime", "/authoredOn", "/recordedDate",
-    "/performedDateTime", "/whenHandedOver", "/dateAsserted", "/date", "/started", "/created", "/authored",
-    "/period/start", "/timestamp",
+    "/effectiveDateTime",
+    "/effectivePeriod/start",
+    "/occurrenceDateTime",
+    "/authoredOn",
+    "/recordedDate",
+    "/performedDateTime",
+    "/whenHandedOver",
+    "/dateAsserted",
+    "/date",
+    "/started",
+    "/created",
+    "/authored",
+    "/period/start",
+    "/timestamp",
 ];
 
 fn reference(resource: &Value) -> String {
@@ -82,12 +99,16 @@ fn is_hidden(record: &Record, filter: &RecordFilter) -> bool {
 }
 
 fn is_document(resource: &Value) -> bool {
-    ["Composition", "Bundle", "DocumentReference"].iter().any(|kind| resource["resourceType"] == *kind)
+    ["Composition", "Bundle", "DocumentReference"]
+        .iter()
+        .any(|kind| resource["resourceType"] == *kind)
 }
 
 fn mentions(value: &Value, hidden: &[String]) -> bool {
     match value {
-        Value::String(text) => hidden.iter().any(|id| text == id || text.ends_with(&format!("/{id}"))),
+        Value::String(text) => hidden
+            .iter()
+            .any(|id| text == id || text.ends_with(&format!("/{id}"))),
         Value::Array(items) => items.iter().any(|item| mentions(item, hidden)),
         Value::Object(members) => members.values().any(|member| mentions(member, hidden)),
         _ => false,
@@ -98,7 +119,9 @@ fn mentions(value: &Value, hidden: &[String]) -> bool {
 fn without(value: &Value, hidden: &[String]) -> Option<Value> {
     match value {
         Value::Object(members) => {
-            let refers = members.get("reference").is_some_and(|reference| mentions(reference, hidden));
+            let refers = members
+                .get("reference")
+                .is_some_and(|reference| mentions(reference, hidden));
             if refers {
                 return None;
             }
@@ -109,7 +132,10 @@ fn without(value: &Value, hidden: &[String]) -> Option<Value> {
             (!kept.is_empty() || members.is_empty()).then_some(Value::Object(kept))
         }
         Value::Array(items) => {
-            let kept: Vec<_> = items.iter().filter_map(|item| without(item, hidden)).collect();
+            let kept: Vec<_> = items
+                .iter()
+                .filter_map(|item| without(item, hidden))
+                .collect();
             (!kept.is_empty() || items.is_empty()).then_some(Value::Array(kept))
         }
         other => Some(other.clone()),

@@ -28,7 +28,9 @@ impl Presented {
             if values.next().is_some() {
                 return Err(code.into());
             }
-            value.map(|value| value.to_str().map(str::to_owned).map_err(|_| code.into())).transpose()
+            value
+                .map(|value| value.to_str().map(str::to_owned).map_err(|_| code.into()))
+                .transpose()
         };
         Ok(Self {
             authorization: one("authorization", Code::ProofMissing)?,
@@ -66,9 +68,10 @@ impl Presented {
         };
         match decide(&request, context)? {
             Decision::Permit(permit) => Ok(permit),
-            Decision::Deny(denial) => {
-                Err(Problem { code: denial.reason.code, path: denial.reason.path })
-            }
+            Decision::Deny(denial) => Err(Problem {
+                code: denial.reason.code,
+                path: denial.reason.path,
+            }),
         }
     }
 }

@@ -53,7 +53,9 @@ pub fn generate_seed() -> Vec<u8> {
 /// Gives the member `x` of the public key of a seed, or nothing if the seed has not 32 bytes.
 #[wasm_bindgen(js_name = publicKey)]
 pub fn public_key(mut seed: Vec<u8>) -> String {
-    let x = secret(&seed).map(|key| key.public_key().x().to_owned()).unwrap_or_default();
+    let x = secret(&seed)
+        .map(|key| key.public_key().x().to_owned())
+        .unwrap_or_default();
     seed.zeroize();
     x
 }

@@ -39,8 +39,14 @@ impl<'de> Visitor<'de> for Writer {
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Json, E> {
         // A whole number beyond this is no longer the one that was meant; a fraction never is one.
-        if value.trunc() == value && value.abs() <= MAX_INTEGER && !(value == 0.0 && value.is_sign_negative()) {
-            #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+        if value.trunc() == value
+            && value.abs() <= MAX_INTEGER
+            && !(value == 0.0 && value.is_sign_negative())
+        {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "checked to be whole and in range"
+            )]
             return Ok(Json((value as i64).to_string()));
         }
         // Refused by the reader with the code for numbers.

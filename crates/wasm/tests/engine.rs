@@ -27,7 +27,12 @@ fn every_vector_gets_its_exact_code() {
         let answer = call(get(&vector, "input"));
         let expect = get(&vector, "expect");
         for name in ["decision", "code"] {
-            assert_eq!(get(&answer, name), get(&expect, name), "{:?} {name}", get(&vector, "id"));
+            assert_eq!(
+                get(&answer, name),
+                get(&expect, name),
+                "{:?} {name}",
+                get(&vector, "id")
+            );
         }
     }
 }
@@ -49,12 +54,32 @@ fn a_seed_signs_what_its_key_verifies() {
 
 #[wasm_bindgen_test]
 fn whatever_is_passed_gets_an_answer() {
-    let odd = ["null", "7", "\"x\"", "[]", "{}", "{\"op\":7}", "{\"op\":\"hello\",\"id\":0.5}", "{\"op\":\"token\",\"now\":1e300}"];
+    let odd = [
+        "null",
+        "7",
+        "\"x\"",
+        "[]",
+        "{}",
+        "{\"op\":7}",
+        "{\"op\":\"hello\",\"id\":0.5}",
+        "{\"op\":\"token\",\"now\":1e300}",
+    ];
     for text in odd {
         let answer = call(object(text));
-        assert!(get(&answer, "code").as_string().unwrap().starts_with("caller."), "{text}");
+        assert!(
+            get(&answer, "code")
+                .as_string()
+                .unwrap()
+                .starts_with("caller."),
+            "{text}"
+        );
     }
-    for value in [JsValue::UNDEFINED, JsValue::symbol(None), js_sys::Function::new_no_args("").into(), js_sys::BigInt::from(7_u64).into()] {
+    for value in [
+        JsValue::UNDEFINED,
+        JsValue::symbol(None),
+        js_sys::Function::new_no_args("").into(),
+        js_sys::BigInt::from(7_u64).into(),
+    ] {
         assert!(get(&call(value), "code").is_string());
     }
 }

@@ -11,16 +11,39 @@ pub(crate) fn run_format(project: &Project) -> Result<()> {
 
 pub(crate) fn run_clippy(project: &Project) -> Result<()> {
     let mut clippy = program(env!("CARGO"), &project.root);
-    clippy.args(["clippy", "--quiet", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]);
+    clippy.args([
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
+    ]);
     run(&mut clippy)
 }
 
 pub(crate) fn run_tests(project: &Project) -> Result<()> {
     let cargo = || program(env!("CARGO"), &project.root);
     if find(&["cargo-nextest"]).is_some() {
-        run(cargo().args(["nextest", "run", "--workspace", "--locked", "--status-level", "fail"]))?;
+        run(cargo().args([
+            "nextest",
+            "run",
+            "--workspace",
+            "--locked",
+            "--status-level",
+            "fail",
+        ]))?;
     } else {
-        run(cargo().args(["test", "--workspace", "--locked", "--lib", "--bins", "--tests"]))?;
+        run(cargo().args([
+            "test",
+            "--workspace",
+            "--locked",
+            "--lib",
+            "--bins",
+            "--tests",
+        ]))?;
     }
     run(cargo().args(["test", "--quiet", "--workspace", "--locked", "--doc"]))
 }
@@ -37,5 +60,3 @@ pub(crate) fn everything(project: &Project) -> Result<()> {
     run_tests(project)?;
     run_docs(project)
 }
-
-

@@ -27,5 +27,3 @@ pub(crate) fn run_demo(project: &Project, words: &[&str]) -> Result<()> {
     }
     run(&mut demo)
 }
-
-

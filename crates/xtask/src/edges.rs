@@ -11,7 +11,10 @@ mod tests {
         ("phr-link-wasm", &["phr-link"]),
         ("phr-link-server", &["phr-link"]),
         ("phr-link-conformance", &["phr-link"]),
-        ("phr-link-cli", &["phr-link", "phr-link-server", "phr-link-conformance"]),
+        (
+            "phr-link-cli",
+            &["phr-link", "phr-link-server", "phr-link-conformance"],
+        ),
         ("xtask", &[]),
     ];
 
@@ -26,12 +29,17 @@ mod tests {
         let allowed: BTreeMap<_, _> = ALLOWED.into_iter().collect();
         for package in packages {
             let name = package["name"].as_str().unwrap();
-            let may = allowed.get(name).unwrap_or_else(|| panic!("{name} is not in the list"));
+            let may = allowed
+                .get(name)
+                .unwrap_or_else(|| panic!("{name} is not in the list"));
             for dependency in package["dependencies"].as_array().unwrap() {
                 let used = dependency["name"].as_str().unwrap();
                 let is_ours = allowed.contains_key(used);
                 let is_test = dependency["kind"] == "dev";
-                assert!(!is_ours || is_test || may.contains(&used), "{name} uses {used}");
+                assert!(
+                    !is_ours || is_test || may.contains(&used),
+                    "{name} uses {used}"
+                );
             }
         }
     }

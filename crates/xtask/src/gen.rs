@@ -10,8 +10,11 @@ mod vectors;
 
 type Generator = fn(&Path) -> Result<Vec<(PathBuf, String)>>;
 
-const GENERATORS: &[(&str, Generator)] =
-    &[("catalogue", catalogue::files), ("codes", codes::files), ("vectors", vectors::files)];
+const GENERATORS: &[(&str, Generator)] = &[
+    ("catalogue", catalogue::files),
+    ("codes", codes::files),
+    ("vectors", vectors::files),
+];
 
 /// Writes every generated file, or with `check` names the first stale one.
 pub(crate) fn run(root: &Path, check: bool) -> Result<()> {

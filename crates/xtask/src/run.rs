@@ -8,13 +8,23 @@ use anyhow::{Context as _, Result, bail};
 /// Runs a program and fails if it does.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let shown = show(command);
-    let status = command.status().with_context(|| format!("cannot run `{shown}`"))?;
-    if status.success() { Ok(()) } else { bail!("`{shown}` failed ({status})") }
+    let status = command
+        .status()
+        .with_context(|| format!("cannot run `{shown}`"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        bail!("`{shown}` failed ({status})")
+    }
 }
 
 /// Gives what a program writes, or `None` if it cannot be run or fails.
 pub(crate) fn output(program: impl AsRef<std::ffi::OsStr>, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program).args(arguments).stderr(Stdio::null()).output().ok()?;
+    let output = Command::new(program)
+        .args(arguments)
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| text.trim().to_owned())
 }

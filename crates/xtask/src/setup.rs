@@ -24,9 +24,14 @@ pub(crate) fn everything(project: &Project) -> Result<()> {
 /// Node has to be there; it is the one thing beside Rust that is not fetched.
 pub(crate) fn node() -> Result<()> {
     let Some(version) = output("node", &["--version"]) else {
-        bail!("Node is missing: install Node 20.19 or newer (on Debian 13: `apt install nodejs npm`)");
+        bail!(
+            "Node is missing: install Node 20.19 or newer (on Debian 13: `apt install nodejs npm`)"
+        );
     };
-    let mut numbers = version.trim_start_matches('v').split('.').map(|part| part.parse::<u32>());
+    let mut numbers = version
+        .trim_start_matches('v')
+        .split('.')
+        .map(|part| part.parse::<u32>());
     let (major, minor) = (numbers.next(), numbers.next());
     match (major, minor) {
         (Some(Ok(20)), Some(Ok(minor))) if minor >= 19 => Ok(()),

@@ -16,14 +16,36 @@ const STEPS: &[Step] = &[
     ("format", "the Rust is formatted", check::run_format),
     ("clippy", "the lints hold", check::run_clippy),
     ("native", "the Rust tests", check::run_tests),
-    ("docs", "the documentation builds without a warning", check::run_docs),
-    ("gen", "generated files are current", |project| r#gen::run(&project.root, true)),
-    ("wasm", "the engine and the npm package build", wasm::package),
-    ("wasm-test", "the engine's tests, in Node and in Chromium", |project| wasm::testing::run(project, &[])),
-    ("differential", "10,000 calls: native = Node = Chromium", differential),
+    (
+        "docs",
+        "the documentation builds without a warning",
+        check::run_docs,
+    ),
+    ("gen", "generated files are current", |project| {
+        r#gen::run(&project.root, true)
+    }),
+    (
+        "wasm",
+        "the engine and the npm package build",
+        wasm::package,
+    ),
+    (
+        "wasm-test",
+        "the engine's tests, in Node and in Chromium",
+        |project| wasm::testing::run(project, &[]),
+    ),
+    (
+        "differential",
+        "10,000 calls: native = Node = Chromium",
+        differential,
+    ),
     ("js", "the npm package's tests, with every vector", js),
     ("packaging", "the packed package in real hosts", packaging),
-    ("interop", "stock libraries and the Python verifier", interop),
+    (
+        "interop",
+        "stock libraries and the Python verifier",
+        interop,
+    ),
     ("e2e", "the story in a real browser", end_to_end),
 ];
 
@@ -55,11 +77,18 @@ pub(crate) fn run_steps(project: &Project, words: &[&str]) -> Result<()> {
     }
     println!("\n== summary");
     for (name, passed, seconds) in &summary {
-        println!("{name:<10} {} {seconds:>5} s", if *passed { "passed" } else { "FAILED" });
+        println!(
+            "{name:<10} {} {seconds:>5} s",
+            if *passed { "passed" } else { "FAILED" }
+        );
     }
     let failed = summary.iter().filter(|(_, passed, _)| !passed).count();
     println!("{} passed, {failed} failed", summary.len() - failed);
-    if failed > 0 { bail!("{failed} steps failed") } else { Ok(()) }
+    if failed > 0 {
+        bail!("{failed} steps failed")
+    } else {
+        Ok(())
+    }
 }
 
 fn js(project: &Project) -> Result<()> {
@@ -68,26 +97,44 @@ fn js(project: &Project) -> Result<()> {
 
 fn differential(project: &Project) -> Result<()> {
     let package = "phr-link-conformance";
-    run(program(env!("CARGO"), &project.root).args(["build", "--quiet", "--package", package, "--locked"]))?;
+    run(program(env!("CARGO"), &project.root).args([
+        "build",
+        "--quiet",
+        "--package",
+        package,
+        "--locked",
+    ]))?;
     let mut command = program("node", &project.root);
-    command.arg("tests/differential/run.mjs").env("CHROMIUM", chromium::find()?.browser);
+    command
+        .arg("tests/differential/run.mjs")
+        .env("CHROMIUM", chromium::find()?.browser);
     run(command.env("PHR_LINK_CALLS", project.target.join("debug/gen-calls")))
 }
 
 fn packaging(project: &Project) -> Result<()> {
     packages::install(project, "tests/packaging")?;
     let mut command = npm(&project.path("js"));
-    command.args(["run", "--silent", "pack-test"]).env("CHROMIUM", chromium::find()?.browser);
+    command
+        .args(["run", "--silent", "pack-test"])
+        .env("CHROMIUM", chromium::find()?.browser);
     run(&mut command)
 }
 
 fn interop(project: &Project) -> Result<()> {
     let python = python::install(project)?;
-    run(program(env!("CARGO"), &project.root).args(["build", "--quiet", "--package", "phr-link-cli", "--locked"]))?;
+    run(program(env!("CARGO"), &project.root).args([
+        "build",
+        "--quiet",
+        "--package",
+        "phr-link-cli",
+        "--locked",
+    ]))?;
     let binary = project.target.join("debug/phr-link");
     packages::install(project, "tests/interop")?;
     let mut pytest = program(python, &project.root);
-    run(pytest.args(["-m", "pytest", "-q", "tests/interop"]).env("PHR_LINK_BIN", &binary))?;
+    run(pytest
+        .args(["-m", "pytest", "-q", "tests/interop"])
+        .env("PHR_LINK_BIN", &binary))?;
     let mut node = program("node", &project.path("tests/interop"));
     run(node.args(["--test"]).env("PHR_LINK_BIN", &binary))
 }

@@ -55,9 +55,21 @@ pub(crate) fn build(project: &Project, fast: bool) -> Result<()> {
     fs::write(out.join("phr-link.wasm"), &bytes)?;
     fs::copy(folder.join("phr-link.js"), out.join("glue.js"))?;
     fs::copy(folder.join("phr-link.d.ts"), out.join("glue.d.ts"))?;
-    fs::write(out.join("inline.js"), format!("// The engine as text, made by `cargo xtask wasm`.\nexport const base64 = \"{}\";\n", base64(&bytes)))?;
-    fs::write(out.join("inline.d.ts"), "export declare const base64: string;\n")?;
-    let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    fs::write(
+        out.join("inline.js"),
+        format!(
+            "// The engine as text, made by `cargo xtask wasm`.\nexport const base64 = \"{}\";\n",
+            base64(&bytes)
+        ),
+    )?;
+    fs::write(
+        out.join("inline.d.ts"),
+        "export declare const base64: string;\n",
+    )?;
+    let hash: String = Sha256::digest(&bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     println!("  phr-link.wasm: {} bytes, SHA-256 {hash}", bytes.len());
     fs::write(stamp, wanted)?;
     Ok(())
@@ -90,20 +102,35 @@ pub(crate) fn cargo(project: &Project, toolchain: &Toolchain) -> Command {
 
 fn compile(project: &Project, toolchain: &Toolchain) -> Result<PathBuf> {
     let mut command = cargo(project, toolchain);
-    command.args(["build", "--quiet", "--package", "phr-link-wasm", "--lib", "--target", TARGET, "--profile", "wasm", "--locked"]);
+    command.args([
+        "build",
+        "--quiet",
+        "--package",
+        "phr-link-wasm",
+        "--lib",
+        "--target",
+        TARGET,
+        "--profile",
+        "wasm",
+        "--locked",
+    ]);
     run(&mut command)?;
     let folder = match toolchain {
         Toolchain::Installed => "wasm",
         Toolchain::Debian { .. } => "wasm-debian",
     };
-    Ok(project.target.join(folder).join(TARGET).join("wasm/phr_link_wasm.wasm"))
+    Ok(project
+        .target
+        .join(folder)
+        .join(TARGET)
+        .join("wasm/phr_link_wasm.wasm"))
 }
 
 /// The longest first: the last prefix that matches wins.
 fn remaps(project: &Project) -> Vec<(PathBuf, &'static str)> {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
-        std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"))
-    });
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));
     let mut remaps = vec![
         (PathBuf::from("/usr/lib/rustlib/src/rust"), "std"),
         (PathBuf::from("/usr/src"), "std"),
@@ -111,7 +138,11 @@ fn remaps(project: &Project) -> Vec<(PathBuf, &'static str)> {
     ];
     if let Some(home) = home {
         remaps.push((home.clone(), "cargo"));
-        for entry in fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten() {
+        for entry in fs::read_dir(home.join("registry/src"))
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
             remaps.push((entry.path(), "crates"));
         }
     }
@@ -122,7 +153,10 @@ fn remaps(project: &Project) -> Vec<(PathBuf, &'static str)> {
 fn refuse_paths(project: &Project, bytes: &[u8]) -> Result<()> {
     for (path, _) in remaps(project) {
         let needle = path.to_string_lossy().into_owned();
-        if bytes.windows(needle.len()).any(|window| window == needle.as_bytes()) {
+        if bytes
+            .windows(needle.len())
+            .any(|window| window == needle.as_bytes())
+        {
             bail!("the WebAssembly still holds a path of this machine");
         }
     }
@@ -132,14 +166,23 @@ fn refuse_paths(project: &Project, bytes: &[u8]) -> Result<()> {
 fn optimise(project: &Project, wasm: &Path) -> Result<()> {
     let tool = project.path("js/node_modules/binaryen/bin/wasm-opt");
     let mut command = program("node", &project.root);
-    command.arg(tool).arg(wasm).args(FEATURES).args(["-Oz", "-o"]).arg(wasm);
+    command
+        .arg(tool)
+        .arg(wasm)
+        .args(FEATURES)
+        .args(["-Oz", "-o"])
+        .arg(wasm);
     run(&mut command).context("wasm-opt, of the npm package binaryen")
 }
 
 /// The hash of everything the engine is made of.
 fn sources(project: &Project) -> Result<String> {
     let mut hash = Sha256::new();
-    let mut folders = vec![project.path("crates/core/src"), project.path("crates/wasm/src"), project.path("crates/xtask/src/wasm")];
+    let mut folders = vec![
+        project.path("crates/core/src"),
+        project.path("crates/wasm/src"),
+        project.path("crates/xtask/src/wasm"),
+    ];
     let mut files = vec![
         project.path("Cargo.lock"),
         project.path("Cargo.toml"),
@@ -150,14 +193,22 @@ fn sources(project: &Project) -> Result<String> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder)?.flatten() {
             let path = entry.path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
+            if path.is_dir() {
+                folders.push(path)
+            } else {
+                files.push(path)
+            }
         }
     }
     files.sort();
     for file in files {
         hash.update(fs::read(&file).with_context(|| file.display().to_string())?);
     }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
 }
 
 fn base64(bytes: &[u8]) -> String {

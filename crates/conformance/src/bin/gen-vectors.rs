@@ -13,7 +13,10 @@ fn main() -> Result<()> {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        fs::write(path, format!("{}\n", serde_json::to_string_pretty(&vector)?))?;
+        fs::write(
+            path,
+            format!("{}\n", serde_json::to_string_pretty(&vector)?),
+        )?;
     }
     Ok(())
 }

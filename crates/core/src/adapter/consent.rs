@@ -17,13 +17,19 @@ pub(super) fn run(call: Node<'_, '_>) -> Result<Answer> {
     let anchor = keys(trust, "jwks")?;
     let list = text(trust, "trust_list")?;
     let list = TrustList::verify(list, &anchor, now, &ListLimits::default())?;
-    let txn = call.get("txn").filter(|txn| txn.is_object()).ok_or_else(|| malformed("txn"))?;
+    let txn = call
+        .get("txn")
+        .filter(|txn| txn.is_object())
+        .ok_or_else(|| malformed("txn"))?;
     let opened_at = txn.get("opened_at").and_then(Node::as_i64);
     let holder = text(txn, "holder")?;
     let request = text(call, "request")?;
     let opened_at = Timestamp::from_secs(opened_at.ok_or_else(|| malformed("txn/opened_at"))?);
     // A request is judged at the time at which it was pushed.
-    let pushed_at = txn.get("pushed_at").and_then(Node::as_i64).map(Timestamp::from_secs);
+    let pushed_at = txn
+        .get("pushed_at")
+        .and_then(Node::as_i64)
+        .map(Timestamp::from_secs);
     verify_request(request, holder, &list, pushed_at.unwrap_or(opened_at), SKEW)?;
     let transaction = Transaction {
         now,
@@ -42,5 +48,7 @@ pub(super) fn run(call: Node<'_, '_>) -> Result<Answer> {
     {
         return Err(Error::at(Code::ConsentDisplayMismatch, "/display"));
     }
-    Ok(Answer::accept(Some(json::write(registered.consent.claims())?)))
+    Ok(Answer::accept(Some(json::write(
+        registered.consent.claims(),
+    )?)))
 }

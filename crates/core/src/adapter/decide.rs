@@ -55,7 +55,9 @@ pub(super) fn run(call: Node<'_, '_>) -> Result<Answer> {
 
 fn evaluate(call: Node<'_, '_>) -> Result<Answer> {
     let now = now(call)?;
-    let policy = typed::<PolicyCall>(call, "policy")?.unwrap_or_default().policy();
+    let policy = typed::<PolicyCall>(call, "policy")?
+        .unwrap_or_default()
+        .policy();
     policy.check()?;
     let seq_floor = typed(call, "seq_floor")?;
     let issuers = texts(call.get("issuers"), "issuers")?;
@@ -65,7 +67,11 @@ fn evaluate(call: Node<'_, '_>) -> Result<Answer> {
     let used: Vec<UseCall> = typed(call, "used")?.unwrap_or_default();
     let used: Vec<Use> = used
         .into_iter()
-        .map(|used| Use { consent_jti: used.consent_jti, category: used.category, count: used.count })
+        .map(|used| Use {
+            consent_jti: used.consent_jti,
+            category: used.category,
+            count: used.count,
+        })
         .collect();
     let iat_floors = floors(call)?;
     let seen = texts(call.get("seen_proofs"), "seen_proofs")?;
@@ -91,7 +97,11 @@ fn evaluate(call: Node<'_, '_>) -> Result<Answer> {
     let list = match optional_text(trust, "trust_list")? {
         None => None,
         Some(compact) => {
-            let limits = ListLimits { max_age: policy.list_age, skew: policy.skew, seq_floor };
+            let limits = ListLimits {
+                max_age: policy.list_age,
+                skew: policy.skew,
+                seq_floor,
+            };
             match TrustList::verify(compact, &anchor, now, &limits) {
                 Ok(list) => Some(list),
                 Err(error) => return Ok(Answer::deny(&error, None)),
@@ -138,7 +148,9 @@ fn evaluate(call: Node<'_, '_>) -> Result<Answer> {
 }
 
 fn floors(call: Node<'_, '_>) -> Result<Vec<(String, Timestamp)>> {
-    let Some(node) = call.get("iat_floors") else { return Ok(Vec::new()) };
+    let Some(node) = call.get("iat_floors") else {
+        return Ok(Vec::new());
+    };
     node.members()
         .map(|(uri, iat)| {
             let iat = iat.as_i64().ok_or_else(|| malformed("iat_floors"))?;

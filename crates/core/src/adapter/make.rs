@@ -34,7 +34,9 @@ pub(super) fn thumbprint(call: Node<'_, '_>) -> Result<Answer> {
 }
 
 pub(super) fn s256(call: Node<'_, '_>) -> Result<Answer> {
-    Ok(Answer::accept(Some(json::write(&token::s256(text(call, "text")?))?)))
+    Ok(Answer::accept(Some(json::write(&token::s256(text(
+        call, "text",
+    )?))?)))
 }
 
 /// `{typ, claims, jwk, by_kid?}` → the text to sign; claims that would be refused are refused here.
@@ -84,7 +86,12 @@ pub(super) fn render(call: Node<'_, '_>) -> Result<Answer> {
     let (tmpl, tmpl_ver) = (display::TEMPLATE, display::TEMPLATE_VERSION);
     let text = display::render(&consent, lang, tmpl, tmpl_ver)?;
     let s256 = display::s256(&text);
-    Ok(Answer::accept(Some(json::write(&Rendered { text, s256, tmpl, tmpl_ver })?)))
+    Ok(Answer::accept(Some(json::write(&Rendered {
+        text,
+        s256,
+        tmpl,
+        tmpl_ver,
+    })?)))
 }
 
 #[derive(Serialize)]
@@ -136,10 +143,17 @@ pub(super) fn catalogue() -> Result<Answer> {
             in_all: category.is_in_all(),
             look_back_days: category.look_back_days(),
             formats: category.formats(),
-            fhir: category.fhir().iter().map(|fhir| (fhir.resource, fhir.profile)).collect(),
+            fhir: category
+                .fhir()
+                .iter()
+                .map(|fhir| (fhir.resource, fhir.profile))
+                .collect(),
         })
         .collect();
-    let view = CatalogueView { version: catalogue::VERSION, categories };
+    let view = CatalogueView {
+        version: catalogue::VERSION,
+        categories,
+    };
     Ok(Answer::accept(Some(json::write(&view)?)))
 }
 

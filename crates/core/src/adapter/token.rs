@@ -79,7 +79,9 @@ fn check<C: Claims>(
 ) -> Result<()> {
     let token = unverified.verify::<C>(key)?;
     token.check_time(now, SKEW)?;
-    let Some(audience) = audience else { return Ok(()) };
+    let Some(audience) = audience else {
+        return Ok(());
+    };
     let doc = Doc::parse(unverified.payload())?;
     match doc.root().get("aud").and_then(Node::as_str) {
         Some(aud) if aud != audience => Err(Error::at(Code::AudienceMismatch, "/aud")),
@@ -107,7 +109,11 @@ pub(super) fn inspect(call: Node<'_, '_>) -> Result<Answer> {
     let (header, payload) = (part(0).unwrap_or_default(), part(1).unwrap_or_default());
     let header = Doc::parse(&header);
     let payload = Doc::parse(&payload);
-    let typ = header.as_ref().ok().and_then(|doc| doc.root().get("typ")).and_then(Node::as_str);
+    let typ = header
+        .as_ref()
+        .ok()
+        .and_then(|doc| doc.root().get("typ"))
+        .and_then(Node::as_str);
     let kind = typ.and_then(Kind::of_typ);
     let mut problems: Vec<Error> = Vec::new();
     match kind {
@@ -147,7 +153,10 @@ fn faults<C: Claims>(
     match unverified.claims::<C>() {
         Err(error) if problems.is_empty() => problems.push(error),
         Ok(claims) => {
-            let ended = claims.expires_at().zip(now).is_some_and(|(exp, now)| now >= exp);
+            let ended = claims
+                .expires_at()
+                .zip(now)
+                .is_some_and(|(exp, now)| now >= exp);
             if ended {
                 problems.push(Error::at(C::KIND.expired_code(), "/exp"));
             }

@@ -1,8 +1,6 @@
 //! Generated from data/catalogue.toml by `cargo xtask gen`.
 
-use super::{
-    Availability, Entry, FhirType, Flag, Gate, Mode, Sensitivity, Statute, System,
-};
+use super::{Availability, Entry, FhirType, Flag, Gate, Mode, Sensitivity, Statute, System};
 
 /// The version of the catalogue, which a detail names in `datatypes_ver`.
 pub const VERSION: &str = "2026.1";

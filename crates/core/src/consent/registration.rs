@@ -3,9 +3,10 @@
 use alloc::string::String;
 
 use super::Consent;
-use crate::claims::ActorRole;
 use crate::catalogue::{Mode, max_consent_days};
+use crate::claims::ActorRole;
 use crate::codes::Code;
+use crate::display;
 use crate::error::{Error, Result};
 use crate::key::PublicKey;
 use crate::key_statement::KeyStatement;
@@ -14,7 +15,6 @@ use crate::scope::{Role, check_narrower};
 use crate::time::{DAY_SECONDS, Timestamp};
 use crate::token::{Kind, Unverified, Verified};
 use crate::trust::{ClientType, Member, TrustList};
-use crate::display;
 
 /// What the holder knows when a consent arrives.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +76,8 @@ pub fn verify_request<'t>(
     member.check_not_suspended(now)?;
     let role = member.recipient_role();
     // Who has data by statute, or is no recipient, asks no consent.
-    role.and_then(Role::mode).ok_or_else(|| Error::new(Code::CatalogueModeNotAllowed))?;
+    role.and_then(Role::mode)
+        .ok_or_else(|| Error::new(Code::CatalogueModeNotAllowed))?;
     if request.client_name != member.name {
         return Err(Error::at(Code::RequestNameMismatch, "/client_name"));
     }
@@ -121,10 +122,16 @@ fn read_request<'t>(
 /// server passes records on only to named institutions.
 fn check_scope_of(request: &ConsentRequest, member: &Member, trust: &TrustList) -> Result<()> {
     let role = member.recipient_role();
-    let mode = role.and_then(Role::mode).ok_or_else(|| Error::new(Code::CatalogueModeNotAllowed))?;
+    let mode = role
+        .and_then(Role::mode)
+        .ok_or_else(|| Error::new(Code::CatalogueModeNotAllowed))?;
     let path = "/authorization_details";
     for detail in &request.authorization_details {
-        if detail.datatypes.iter().any(|category| !category.allows(mode)) {
+        if detail
+            .datatypes
+            .iter()
+            .any(|category| !category.allows(mode))
+        {
             return Err(Error::at(Code::CatalogueModeNotAllowed, path));
         }
         if member.client_type == ClientType::Server {
@@ -132,7 +139,10 @@ fn check_scope_of(request: &ConsentRequest, member: &Member, trust: &TrustList) 
         }
         let is_carer = |id: &String| {
             let role = trust.member(id).and_then(Member::recipient_role);
-            matches!(role, Some(Role::MedicalInstitution | Role::Pharmacy | Role::CareProvider))
+            matches!(
+                role,
+                Some(Role::MedicalInstitution | Role::Pharmacy | Role::CareProvider)
+            )
         };
         if !detail.onward.roles.is_empty() || !detail.onward.to.iter().all(is_carer) {
             return Err(Error::at(Code::ScopeOnwardWider, path));
@@ -162,7 +172,11 @@ pub fn verify_key_statement(
         return Err(Error::at(Code::KeyStatementMismatch, "/iss"));
     }
     statement.check_time(now, skew)?;
-    if statement.basis.as_ref().is_some_and(|basis| now >= basis.until) {
+    if statement
+        .basis
+        .as_ref()
+        .is_some_and(|basis| now >= basis.until)
+    {
         return Err(Error::at(Code::AgentExpired, "/basis/until"));
     }
     Ok(statement)
@@ -181,7 +195,9 @@ pub fn verify_consent(
     transaction: &Transaction<'_>,
     trust: &TrustList,
 ) -> Result<Registered> {
-    let Transaction { now, skew, holder, .. } = *transaction;
+    let Transaction {
+        now, skew, holder, ..
+    } = *transaction;
     // The request was judged when it was pushed; its end does not matter any more.
     let (request, member) = read_request(transaction.request, trust)?;
     let statement = verify_key_statement(transaction.key_statement, holder, trust, now, skew)?;
@@ -200,7 +216,11 @@ pub fn verify_consent(
         return Err(Error::at(Code::ConsentNoticeMismatch, "/notice"));
     }
     display::check(&consent)?;
-    Ok(Registered { consent, request, key_statement: statement })
+    Ok(Registered {
+        consent,
+        request,
+        key_statement: statement,
+    })
 }
 
 fn check_person(
@@ -232,7 +252,11 @@ fn check_person(
         }
         (None, _) => false,
     };
-    if fits { Ok(()) } else { Err(Error::at(Code::ConsentActorMismatch, "/act")) }
+    if fits {
+        Ok(())
+    } else {
+        Err(Error::at(Code::ConsentActorMismatch, "/act"))
+    }
 }
 
 fn check_transaction(
@@ -250,7 +274,10 @@ fn check_transaction(
     if consent.req_s256 != request.s256() {
         return Err(Error::at(Code::ConsentRequestMismatch, "/req_s256"));
     }
-    if transaction.arrangement_id.is_some_and(|id| id != consent.arrangement_id) {
+    if transaction
+        .arrangement_id
+        .is_some_and(|id| id != consent.arrangement_id)
+    {
         return Err(Error::at(Code::ConsentTransaction, "/arrangement_id"));
     }
     if consent.supersedes.as_deref() != transaction.live {
@@ -268,15 +295,27 @@ fn check_recipient(
 ) -> Result<()> {
     let recipient = &consent.recipient;
     let facts = [
-        (recipient.id == request.iss && recipient.id == statement.rcp, "/recipient/id"),
+        (
+            recipient.id == request.iss && recipient.id == statement.rcp,
+            "/recipient/id",
+        ),
         (recipient.jkt == request.dpop_jkt, "/recipient/jkt"),
         (recipient.name == member.name, "/recipient/name"),
         (recipient.name_en == member.name_en, "/recipient/name#en"),
         (recipient.address == member.address, "/recipient/address"),
-        (recipient.representative == member.representative, "/recipient/representative"),
+        (
+            recipient.representative == member.representative,
+            "/recipient/representative",
+        ),
         (recipient.country == member.country, "/recipient/country"),
-        (Some(recipient.role) == member.recipient_role(), "/recipient/role"),
-        (consent.overseas.transfer || !member.overseas, "/overseas/transfer"),
+        (
+            Some(recipient.role) == member.recipient_role(),
+            "/recipient/role",
+        ),
+        (
+            consent.overseas.transfer || !member.overseas,
+            "/overseas/transfer",
+        ),
     ];
     if let Some((_, path)) = facts.into_iter().find(|(is_same, _)| !is_same) {
         return Err(Error::at(Code::ConsentRecipientMismatch, path));
@@ -294,7 +333,10 @@ fn check_extent(
     statement: &KeyStatement,
     member: &Member,
 ) -> Result<()> {
-    check_narrower(&consent.authorization_details, &request.authorization_details)?;
+    check_narrower(
+        &consent.authorization_details,
+        &request.authorization_details,
+    )?;
     let days = member.recipient_role().map_or(1, max_consent_days);
     if consent.exp.since(consent.iat) > days.saturating_mul(DAY_SECONDS)
         || consent.exp > statement.exp
@@ -302,9 +344,17 @@ fn check_extent(
         return Err(Error::at(Code::TokenLifetimeExceeded, "/exp"));
     }
     // An agent consents only to what the catalogue opens to agents.
-    let categories = || consent.authorization_details.iter().flat_map(|detail| &detail.datatypes);
+    let categories = || {
+        consent
+            .authorization_details
+            .iter()
+            .flat_map(|detail| &detail.datatypes)
+    };
     if consent.act.is_some() && categories().any(|category| !category.allows(Mode::Agent)) {
-        return Err(Error::at(Code::CatalogueModeNotAllowed, "/authorization_details"));
+        return Err(Error::at(
+            Code::CatalogueModeNotAllowed,
+            "/authorization_details",
+        ));
     }
     Ok(())
 }

@@ -25,7 +25,9 @@ pub(super) fn check<'p>(
         match fits(detail, path, request, context, purpose) {
             Ok(asked) => {
                 // One that may be used again is taken before one that is spent by its use.
-                let is_better = permitted.as_ref().is_none_or(|best| best.is_once && !asked.is_once);
+                let is_better = permitted
+                    .as_ref()
+                    .is_none_or(|best| best.is_once && !asked.is_once);
                 if is_better {
                     permitted = Some(asked);
                 }
@@ -66,7 +68,12 @@ fn fits<'p>(
     if is_once && is_spent(path, request, context) {
         return Err((5, Code::GrantUseLimit));
     }
-    Ok(Asked { detail, purpose, period, is_once })
+    Ok(Asked {
+        detail,
+        purpose,
+        period,
+        is_once,
+    })
 }
 
 /// A use counts for the consent, so that renewing or passing on a grant does not renew it.

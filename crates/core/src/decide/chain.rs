@@ -23,25 +23,34 @@ pub(super) struct Path {
 impl Path {
     /// Who reads.
     pub(super) fn reader(&self) -> &str {
-        self.delegations.last().map_or(&self.grant.client_id, |leaf| &leaf.client_id)
+        self.delegations
+            .last()
+            .map_or(&self.grant.client_id, |leaf| &leaf.client_id)
     }
 
     /// The key that has to prove the request.
     pub(super) fn proof_key(&self) -> &str {
-        self.delegations.last().map_or(&self.grant.cnf.jkt, |leaf| &leaf.cnf.jkt)
+        self.delegations
+            .last()
+            .map_or(&self.grant.cnf.jkt, |leaf| &leaf.cnf.jkt)
     }
 
     /// Everybody who gets records, the grant's client first.
     pub(super) fn clients(&self) -> impl Iterator<Item = &str> {
-        core::iter::once(self.grant.client_id.as_str())
-            .chain(self.delegations.iter().map(|token| token.client_id.as_str()))
+        core::iter::once(self.grant.client_id.as_str()).chain(
+            self.delegations
+                .iter()
+                .map(|token| token.client_id.as_str()),
+        )
     }
 
     /// The details by which the request is judged.
     pub(super) fn leaf_details(&self) -> &[Detail] {
         self.delegations
             .last()
-            .map_or(&self.grant.authorization_details, |leaf| &leaf.authorization_details)
+            .map_or(&self.grant.authorization_details, |leaf| {
+                &leaf.authorization_details
+            })
     }
 }
 
@@ -60,7 +69,9 @@ pub(super) fn read(
     trust: &TrustList,
 ) -> Step<Path> {
     let mut tokens = presented.tokens.iter().enumerate();
-    let Some((_, root)) = tokens.next() else { return Err(deny(Code::ChainForm)) };
+    let Some((_, root)) = tokens.next() else {
+        return Err(deny(Code::ChainForm));
+    };
     let grant = read_grant(root, request, context, trust).map_err(about(0))?;
     let mut delegations: Vec<Verified<Delegation>> = Vec::new();
     for (at, compact) in tokens {
@@ -82,7 +93,11 @@ pub(super) fn read(
         delegations.push(token);
     }
     let leaf = presented.tokens.last().copied().unwrap_or_default().into();
-    Ok(Path { grant, delegations, leaf })
+    Ok(Path {
+        grant,
+        delegations,
+        leaf,
+    })
 }
 
 fn read_grant(
@@ -148,15 +163,23 @@ pub(super) fn check_links(path: &Path, trust: &TrustList) -> Step<()> {
     let grant = &path.grant;
     let mut parent_s256 = grant.s256();
     for ((at, token), depth) in path.delegations.iter().enumerate().zip(1_i64..) {
-        let fail = |code, pointer| {
-            Reason::new(&Error::at(code, pointer), Some(at.saturating_add(1)))
-        };
+        let fail =
+            |code, pointer| Reason::new(&Error::at(code, pointer), Some(at.saturating_add(1)));
         let same = [
             (token.sub == grant.sub, "/sub"),
             (token.aud == grant.aud, "/aud"),
-            (token.arrangement_id == grant.arrangement_id, "/arrangement_id"),
-            (Some(&token.consent_jti) == grant.consent_jti.as_ref(), "/consent_jti"),
-            (Some(&token.consent_s256) == grant.consent_s256.as_ref(), "/consent_s256"),
+            (
+                token.arrangement_id == grant.arrangement_id,
+                "/arrangement_id",
+            ),
+            (
+                Some(&token.consent_jti) == grant.consent_jti.as_ref(),
+                "/consent_jti",
+            ),
+            (
+                Some(&token.consent_s256) == grant.consent_s256.as_ref(),
+                "/consent_s256",
+            ),
             (token.par_s256 == parent_s256, "/par_s256"),
             (token.depth == depth, "/depth"),
         ];
@@ -185,12 +208,16 @@ pub(super) fn check_scope(path: &Path, trust: &TrustList) -> Step<()> {
         let [outer, inner] = pair else { continue };
         let at = at.saturating_add(1);
         check_narrower(inner, outer).map_err(|wider| about(at)(wider.into()))?;
-        let role = trust.member(&token.client_id).and_then(Member::recipient_role);
+        let role = trust
+            .member(&token.client_id)
+            .and_then(Member::recipient_role);
         let may_have = |detail: &Detail| {
             outer.iter().any(|parent| {
                 check_narrower(core::slice::from_ref(detail), core::slice::from_ref(parent)).is_ok()
                     && role.is_some_and(|role| {
-                        parent.onward.allows(&token.client_id, role, detail.is_sensitive())
+                        parent
+                            .onward
+                            .allows(&token.client_id, role, detail.is_sensitive())
                     })
             })
         };
@@ -209,7 +236,10 @@ fn check_device_limits(path: &Path, trust: &TrustList) -> Result<()> {
     }
     let is_carer = |id: &str| {
         let role = trust.member(id).and_then(Member::recipient_role);
-        matches!(role, Some(Role::MedicalInstitution | Role::Pharmacy | Role::CareProvider))
+        matches!(
+            role,
+            Some(Role::MedicalInstitution | Role::Pharmacy | Role::CareProvider)
+        )
     };
     for detail in &path.grant.authorization_details {
         if !detail.onward.roles.is_empty() || !detail.onward.to.iter().all(|id| is_carer(id)) {

@@ -130,7 +130,10 @@ mod tests {
             category: Category::parse("disclosed-diagnosis").unwrap(),
             mode,
             institution_side: is_institution(mode),
-            period: Period { from: Day::parse("2024-01-01"), to: Day::parse("2026-11-30") },
+            period: Period {
+                from: Day::parse("2024-01-01"),
+                to: Day::parse("2026-11-30"),
+            },
             look_back_from: Day::parse("2024-06-01"),
             exclude: vec![Flag::Mental],
             released: None,
@@ -138,7 +141,10 @@ mod tests {
     }
 
     fn record(date: &str) -> RecordMeta {
-        RecordMeta { date: Some(date.into()), ..RecordMeta::default() }
+        RecordMeta {
+            date: Some(date.into()),
+            ..RecordMeta::default()
+        }
     }
 
     #[test]
@@ -156,22 +162,49 @@ mod tests {
         ] {
             assert_eq!(filter.check(&record(date)), outcome, "{date}");
         }
-        assert_eq!(filter.check(&RecordMeta::default()), Err(Code::ScopePeriodNotGranted));
+        assert_eq!(
+            filter.check(&RecordMeta::default()),
+            Err(Code::ScopePeriodNotGranted)
+        );
     }
 
     #[test]
     fn marks_flags_and_releases() {
-        let marked = |mark: &str| RecordMeta { tags: vec![mark.into()], ..record("2025-01-01") };
-        for mode in [Mode::SelfView, Mode::Agent, Mode::Phr, Mode::Care, Mode::ResearchConsented] {
-            assert_eq!(filter(mode).check(&marked(UNINFORMED)), Err(Code::ScopeNotDisclosed));
+        let marked = |mark: &str| RecordMeta {
+            tags: vec![mark.into()],
+            ..record("2025-01-01")
+        };
+        for mode in [
+            Mode::SelfView,
+            Mode::Agent,
+            Mode::Phr,
+            Mode::Care,
+            Mode::ResearchConsented,
+        ] {
+            assert_eq!(
+                filter(mode).check(&marked(UNINFORMED)),
+                Err(Code::ScopeNotDisclosed)
+            );
         }
         assert!(filter(Mode::Med).admits(&marked(UNINFORMED)));
         assert!(!filter(Mode::Med).admits(&marked(UNDELIVERED)));
         assert!(filter(Mode::Phr).admits(&marked("LTS")));
-        let flagged = RecordMeta { flags: vec![Flag::Mental], ..record("2025-01-01") };
+        let flagged = RecordMeta {
+            flags: vec![Flag::Mental],
+            ..record("2025-01-01")
+        };
         assert_eq!(filter(Mode::Phr).check(&flagged), Err(Code::ScopeExcluded));
-        let released = RecordFilter { released: Some(vec!["r1".into()]), ..filter(Mode::Med) };
-        assert_eq!(released.check(&record("2025-01-01")), Err(Code::ScopeReleaseRequired));
-        assert!(released.admits(&RecordMeta { id: Some("r1".into()), ..record("2025-01-01") }));
+        let released = RecordFilter {
+            released: Some(vec!["r1".into()]),
+            ..filter(Mode::Med)
+        };
+        assert_eq!(
+            released.check(&record("2025-01-01")),
+            Err(Code::ScopeReleaseRequired)
+        );
+        assert!(released.admits(&RecordMeta {
+            id: Some("r1".into()),
+            ..record("2025-01-01")
+        }));
     }
 }

@@ -40,9 +40,17 @@ pub(super) fn read(path: &Path, request: &Request<'_>, context: &Context<'_>) ->
     if (context.seen)(&replay_key) {
         return Err(deny(Code::ProofReplayed));
     }
-    let window = if request.nonce.is_some() { NONCE_WINDOW_SECONDS } else { context.policy.skew };
+    let window = if request.nonce.is_some() {
+        NONCE_WINDOW_SECONDS
+    } else {
+        context.policy.skew
+    };
     let replay_until = proof.iat.plus(window.saturating_mul(2));
-    Ok(Proven { purpose, replay_key, replay_until })
+    Ok(Proven {
+        purpose,
+        replay_key,
+        replay_until,
+    })
 }
 
 /// A request has one purpose. It may stay unsaid where the details leave no choice.
@@ -59,7 +67,10 @@ fn purpose(proof: &Proof, path: &Path, request: &Request<'_>) -> Step<Option<Pur
         }
     }
     let purpose = proof.phr_pur.or(only);
-    if request.purpose.is_some_and(|named| purpose.is_some_and(|purpose| purpose != named)) {
+    if request
+        .purpose
+        .is_some_and(|named| purpose.is_some_and(|purpose| purpose != named))
+    {
         return Err(deny(Code::RequestPurposeMismatch));
     }
     Ok(purpose)

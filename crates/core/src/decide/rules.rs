@@ -65,7 +65,9 @@ fn mode(path: &Path, context: &Context<'_>, trust: &TrustList) -> Step<Mode> {
     let client = trust.member(&path.grant.client_id);
     let client = client.ok_or_else(|| deny(Code::TrustNotCertified))?;
     let role = client.recipient_role();
-    let mode = role.and_then(Role::mode).ok_or_else(|| deny(Code::CatalogueModeNotAllowed))?;
+    let mode = role
+        .and_then(Role::mode)
+        .ok_or_else(|| deny(Code::CatalogueModeNotAllowed))?;
     match &path.grant.emg {
         None => Ok(mode),
         Some(ground) => emergency_mode(ground, path, client, context, trust),
@@ -84,14 +86,20 @@ fn emergency_mode(
         return Err(not_active());
     }
     let details = &path.grant.authorization_details;
-    if details.iter().any(|detail| detail.handling != Handling::View) {
+    if details
+        .iter()
+        .any(|detail| detail.handling != Handling::View)
+    {
         return Err(deny(Code::ScopeHandlingWider));
     }
     let mode = match &ground.activation_id {
         None => Mode::Emergency,
         Some(id) => {
             let activation = trust.activation(id).ok_or_else(not_active)?;
-            let covers = client.area.as_ref().is_some_and(|area| activation.areas.contains(area));
+            let covers = client
+                .area
+                .as_ref()
+                .is_some_and(|area| activation.areas.contains(area));
             let is_on = activation.from <= context.now && context.now < activation.until;
             if !covers || !is_on || path.grant.exp > activation.until {
                 return Err(not_active());
@@ -102,7 +110,11 @@ fn emergency_mode(
             }
         }
     };
-    if details.iter().flat_map(|detail| &detail.datatypes).any(|code| !code.allows(mode)) {
+    if details
+        .iter()
+        .flat_map(|detail| &detail.datatypes)
+        .any(|code| !code.allows(mode))
+    {
         return Err(deny(Code::CatalogueModeNotAllowed));
     }
     Ok(mode)
@@ -118,7 +130,9 @@ fn check_modes(path: &Path, request: &Request<'_>, trust: &TrustList, mode: Mode
     }
     let mut all_institutions = is_institution(mode);
     for token in &path.delegations {
-        let role = trust.member(&token.client_id).and_then(Member::recipient_role);
+        let role = trust
+            .member(&token.client_id)
+            .and_then(Member::recipient_role);
         let delegate = role.and_then(Role::mode).ok_or_else(refused)?;
         if !category.allows(delegate) {
             return Err(refused());

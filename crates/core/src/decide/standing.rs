@@ -13,9 +13,15 @@ pub(super) fn check(path: &Path, context: &Context<'_>) -> Step<()> {
     one(pointer, &grant.iss, Code::GrantRevoked, context).map_err(about(0))?;
     for (at, token) in path.delegations.iter().enumerate() {
         let at = at.saturating_add(1);
-        let Some(status) = &token.status else { continue };
+        let Some(status) = &token.status else {
+            continue;
+        };
         let is_leaf = at == path.delegations.len();
-        let code = if is_leaf { Code::DelegationRevoked } else { Code::ChainParentRevoked };
+        let code = if is_leaf {
+            Code::DelegationRevoked
+        } else {
+            Code::ChainParentRevoked
+        };
         one(&status.status_list, &token.iss, code, context)
             .map_err(|error| -> Reason { about(at)(error) })?;
     }

@@ -102,7 +102,10 @@ pub const fn purpose(purpose: Purpose, lang: Lang) -> &'static str {
         Purpose::SelfView => ("for you to look at", "あなたが自分で見るため"),
         Purpose::Care => ("your treatment", "診療のため"),
         Purpose::EmergencyCare => ("your treatment in an emergency", "救急の診療のため"),
-        Purpose::MedicationSafety => ("checking that medicines go together", "薬の飲み合わせを確かめるため"),
+        Purpose::MedicationSafety => (
+            "checking that medicines go together",
+            "薬の飲み合わせを確かめるため",
+        ),
         Purpose::LongTermCare => ("your long-term care", "介護のため"),
         Purpose::HealthPromotion => ("keeping you healthy", "健康づくりのため"),
         Purpose::PublicHealth => ("public health", "公衆衛生のため"),
@@ -130,7 +133,11 @@ pub const fn action(action: Action, lang: Lang) -> &'static str {
 pub const fn handling(handling: Handling, lang: Lang) -> &'static str {
     match handling {
         Handling::View => pick(lang, "shown only, nothing kept", "見るだけで、残しません"),
-        Handling::Query => pick(lang, "used in a calculation, nothing kept", "計算に使い、残しません"),
+        Handling::Query => pick(
+            lang,
+            "used in a calculation, nothing kept",
+            "計算に使い、残しません",
+        ),
         Handling::Store => pick(lang, "kept", "保存します"),
     }
 }
@@ -140,7 +147,11 @@ pub const fn handling(handling: Handling, lang: Lang) -> &'static str {
 pub const fn frequency(frequency: Frequency, lang: Lang) -> &'static str {
     match frequency {
         Frequency::Once => pick(lang, "once for each kind of record", "種類ごとに1回だけ"),
-        Frequency::Continuing => pick(lang, "as often as needed until the end", "終わりまで必要なとき"),
+        Frequency::Continuing => pick(
+            lang,
+            "as often as needed until the end",
+            "終わりまで必要なとき",
+        ),
     }
 }
 
@@ -150,9 +161,11 @@ pub const fn on_end(on_end: OnEnd, lang: Lang) -> &'static str {
     match on_end {
         OnEnd::Erase => pick(lang, "erased", "消します"),
         OnEnd::Anonymise => pick(lang, "made anonymous", "だれの記録か分からないようにします"),
-        OnEnd::KeepRequiredByLaw => {
-            pick(lang, "kept only where the law demands it", "法律が求めるものだけ残します")
-        }
+        OnEnd::KeepRequiredByLaw => pick(
+            lang,
+            "kept only where the law demands it",
+            "法律が求めるものだけ残します",
+        ),
     }
 }
 
@@ -191,7 +204,11 @@ pub const fn role(role: Role, lang: Lang) -> &'static str {
         Role::Researcher => pick(lang, "researcher", "研究者"),
         Role::CertificationBody => pick(lang, "certification body", "認証機関"),
         Role::SchemeOwner => pick(lang, "owner of a certification scheme", "認証制度の所有者"),
-        Role::Runner => pick(lang, "runner of the conformance suite", "適合性試験の実施者"),
+        Role::Runner => pick(
+            lang,
+            "runner of the conformance suite",
+            "適合性試験の実施者",
+        ),
     }
 }
 
@@ -210,10 +227,16 @@ pub const fn basis(kind: AgentBasisKind, lang: Lang) -> &'static str {
 #[must_use]
 pub const fn control(control: Control, lang: Lang) -> &'static str {
     match control {
-        Control::Button => pick(lang, "each use by a button of its own", "使いみちごとのボタン"),
+        Control::Button => pick(
+            lang,
+            "each use by a button of its own",
+            "使いみちごとのボタン",
+        ),
         Control::Signature => pick(lang, "each use by signature", "使いみちごとの署名"),
-        Control::UntickedCheckbox => {
-            pick(lang, "each use by a box that was empty before", "使いみちごとの、初めは空の欄")
-        }
+        Control::UntickedCheckbox => pick(
+            lang,
+            "each use by a box that was empty before",
+            "使いみちごとの、初めは空の欄",
+        ),
     }
 }

@@ -35,7 +35,11 @@ pub fn looks_like_my_number(text: &str) -> bool {
 /// The eleven digits are counted from the right; weights 2 to 7, then 2 to 6.
 fn has_valid_check_digit(digits: &[u32; 12]) -> bool {
     let weights = [6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2];
-    let sum: u32 = digits.iter().zip(weights).map(|(digit, weight)| digit * weight).sum();
+    let sum: u32 = digits
+        .iter()
+        .zip(weights)
+        .map(|(digit, weight)| digit * weight)
+        .sum();
     let check = match sum % 11 {
         0 | 1 => 0,
         remainder => 11 - remainder,
@@ -79,19 +83,35 @@ mod tests {
 
     #[test]
     fn finds_it_in_every_disguise_and_nothing_else() {
-        for text in ["123456789018", "1234 5678 9018", "1234.5678_9018", "①②③④⑤⑥⑦⑧⑨⓪①⑧",
-            "１２３４‐５６７８‐９０１８", "1234\u{200b}56789018", "𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗𝟎𝟏𝟖"] {
+        for text in [
+            "123456789018",
+            "1234 5678 9018",
+            "1234.5678_9018",
+            "①②③④⑤⑥⑦⑧⑨⓪①⑧",
+            "１２３４‐５６７８‐９０１８",
+            "1234\u{200b}56789018",
+            "𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗𝟎𝟏𝟖",
+        ] {
             assert!(looks_like_my_number(text), "{text}");
         }
-        for text in ["", "12345678901", "1234567890180", "123456789011", "a123456789018", "2026-11-24",
-            "eyJhbGciOiJFZERTQSJ9"] {
+        for text in [
+            "",
+            "12345678901",
+            "1234567890180",
+            "123456789011",
+            "a123456789018",
+            "2026-11-24",
+            "eyJhbGciOiJFZERTQSJ9",
+        ] {
             assert!(!looks_like_my_number(text), "{text}");
         }
     }
 
     #[test]
     fn a_tenth_of_random_numbers_or_so_passes_the_check_digit() {
-        let hits = (0..10_000_u64).filter(|n| looks_like_my_number(&format!("{:012}", n * 7_919))).count();
+        let hits = (0..10_000_u64)
+            .filter(|n| looks_like_my_number(&format!("{:012}", n * 7_919)))
+            .count();
         assert!((700..1_600).contains(&hits), "{hits}");
     }
 }

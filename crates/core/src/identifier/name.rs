@@ -70,7 +70,9 @@ const NOT_NFC: [u32; 5] = [0x387, 0x2126, 0x212a, 0x212b, 0x37e];
 pub fn is_name(text: &str) -> bool {
     let allowed = |letter: char| {
         let code = u32::from(letter);
-        (ALLOWED.iter().any(|(first, last)| (*first..=*last).contains(&code))
+        (ALLOWED
+            .iter()
+            .any(|(first, last)| (*first..=*last).contains(&code))
             && !NOT_NFC.contains(&code))
             || UNIFIED.contains(&code)
     };
@@ -87,12 +89,34 @@ mod tests {
 
     #[test]
     fn names_are_plain_visible_nfc() {
-        for good in ["見本 太郎", "Mihon Tarō", "株式会社サンプル（東京）", "ﾐﾎﾝ", "𠮷野家", "髙﨑"] {
+        for good in [
+            "見本 太郎",
+            "Mihon Tarō",
+            "株式会社サンプル（東京）",
+            "ﾐﾎﾝ",
+            "𠮷野家",
+            "髙﨑",
+        ] {
             assert!(is_name(good), "{good}");
         }
         let long = "あ".repeat(81);
-        for bad in ["", " a", "a ", "か\u{3099}", "a\u{0}", "a\nb", "\u{202e}a", "\u{200b}a", "\u{e000}",
-            "神\u{fe00}", "\u{fa19}", "a\u{301}", "\u{378}", "\u{1f468}\u{200d}", &long] {
+        for bad in [
+            "",
+            " a",
+            "a ",
+            "か\u{3099}",
+            "a\u{0}",
+            "a\nb",
+            "\u{202e}a",
+            "\u{200b}a",
+            "\u{e000}",
+            "神\u{fe00}",
+            "\u{fa19}",
+            "a\u{301}",
+            "\u{378}",
+            "\u{1f468}\u{200d}",
+            &long,
+        ] {
             assert!(!is_name(bad), "{bad:?}");
         }
     }

@@ -85,16 +85,24 @@ pub(crate) fn admit_node(node: Node<'_, '_>, alg: Option<&str>) -> Result<Public
 }
 
 pub(super) fn check_use(node: Node<'_, '_>) -> Result<()> {
-    let usage_fits = node.get("use").is_none_or(|usage| usage.as_str() == Some("sig"));
+    let usage_fits = node
+        .get("use")
+        .is_none_or(|usage| usage.as_str() == Some("sig"));
     let operations_fit = node
         .get("key_ops")
         .is_none_or(|ops| ops.items().any(|op| op.as_str() == Some("verify")));
-    if usage_fits && operations_fit { Ok(()) } else { Err(Error::new(Code::KeyUseMismatch)) }
+    if usage_fits && operations_fit {
+        Ok(())
+    } else {
+        Err(Error::new(Code::KeyUseMismatch))
+    }
 }
 
 /// A key that names an algorithm pins it byte for byte: `EdDSA` and `Ed25519` are not the same.
 fn check_algorithm(node: Node<'_, '_>, alg: Option<&str>) -> Result<()> {
-    let Some(pinned) = node.get("alg") else { return Ok(()) };
+    let Some(pinned) = node.get("alg") else {
+        return Ok(());
+    };
     match (pinned.as_str(), alg) {
         (Some(pinned), Some(alg)) if pinned == alg => Ok(()),
         (Some(_), None) => Ok(()),

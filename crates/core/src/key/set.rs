@@ -79,18 +79,21 @@ impl KeySet {
                 continue;
             }
             let (key, rule) = match jwk::admit_node(entry, None) {
-                Ok(key) => (key, member("alg").map(|alg| Rule::Algorithm(alg.to_string()))),
+                Ok(key) => (
+                    key,
+                    member("alg").map(|alg| Rule::Algorithm(alg.to_string())),
+                ),
                 Err(error) if error.code() == Code::KeyUseMismatch => {
-                    let bytes = crate::wire::base64url::decode_array::<32>(
-                        member("x").unwrap_or_default(),
-                    )
-                    .map_err(|_| Error::new(Code::KeyInvalid))?;
+                    let bytes =
+                        crate::wire::base64url::decode_array::<32>(member("x").unwrap_or_default())
+                            .map_err(|_| Error::new(Code::KeyInvalid))?;
                     (PublicKey::admit(&bytes)?, Some(Rule::NotForSignatures))
                 }
                 Err(error) => return Err(error),
             };
             if let Some(rule) = rule {
-                set.rules.push((key.thumbprint().as_str().to_string(), rule));
+                set.rules
+                    .push((key.thumbprint().as_str().to_string(), rule));
             }
             set.index.insert(key)?;
         }
@@ -102,7 +105,10 @@ impl KeySet {
     /// # Errors
     /// `key.unknown`, `key.use-mismatch`, `key.alg-mismatch`
     pub fn find(&self, kid: &str, alg: &str) -> Result<&PublicKey> {
-        let key = self.index.find(kid).ok_or_else(|| Error::new(Code::KeyUnknown))?;
+        let key = self
+            .index
+            .find(kid)
+            .ok_or_else(|| Error::new(Code::KeyUnknown))?;
         for (thumbprint, rule) in &self.rules {
             if thumbprint == kid {
                 match rule {

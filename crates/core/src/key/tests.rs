@@ -19,44 +19,84 @@ fn admission_names_what_is_wrong_with_a_key() {
         let mixed = (ED25519_BASEPOINT_POINT + point).compress().0;
         match index {
             0 => assert!(PublicKey::admit(&mixed).is_ok()),
-            _ => assert_eq!(PublicKey::admit(&mixed).unwrap_err().code(), Code::KeyMixedOrder),
+            _ => assert_eq!(
+                PublicKey::admit(&mixed).unwrap_err().code(),
+                Code::KeyMixedOrder
+            ),
         }
     }
     // y = p + 1: the identity, written with a y that is not reduced.
     let mut unreduced = [0xff; 32];
     unreduced[0] = 0xee;
     unreduced[31] = 0x7f;
-    assert_eq!(PublicKey::admit(&unreduced).unwrap_err().code(), Code::KeyNotCanonical);
+    assert_eq!(
+        PublicKey::admit(&unreduced).unwrap_err().code(),
+        Code::KeyNotCanonical
+    );
     let mut off_curve = [0; 32];
     off_curve[0] = 2;
-    assert_eq!(PublicKey::admit(&off_curve).unwrap_err().code(), Code::KeyInvalid);
+    assert_eq!(
+        PublicKey::admit(&off_curve).unwrap_err().code(),
+        Code::KeyInvalid
+    );
     for length in [0, 31, 33] {
-        assert_eq!(PublicKey::admit(&vec![9; length]).unwrap_err().code(), Code::KeyInvalid);
+        assert_eq!(
+            PublicKey::admit(&vec![9; length]).unwrap_err().code(),
+            Code::KeyInvalid
+        );
     }
 }
 
 #[test]
 fn sets_refuse_private_and_repeated_keys_and_skip_other_types() {
     let entry = |more: &str| format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{RFC8037_X}"{more}}}"#);
-    let set = |entries: &[String]| KeySet::parse(format!(r#"{{"keys":[{}]}}"#, entries.join(",")).as_bytes());
+    let set = |entries: &[String]| {
+        KeySet::parse(format!(r#"{{"keys":[{}]}}"#, entries.join(",")).as_bytes())
+    };
     let kid = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k";
     let rsa = r#"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#.to_string();
-    assert!(set(&[rsa, entry(r#","kid":"not-believed""#)]).unwrap().find(kid, "EdDSA").is_ok());
+    assert!(
+        set(&[rsa, entry(r#","kid":"not-believed""#)])
+            .unwrap()
+            .find(kid, "EdDSA")
+            .is_ok()
+    );
     let code = |entries: &[String]| set(entries).unwrap_err().code();
     assert_eq!(code(&[entry(""), entry("")]), Code::KeyDuplicate);
     assert_eq!(code(&[entry(r#","d":"AAAA""#)]), Code::KeyPrivate);
-    let find = |more, alg| set(&[entry(more)]).unwrap().find(kid, alg).map(|_| ()).map_err(|e| e.code());
+    let find = |more, alg| {
+        set(&[entry(more)])
+            .unwrap()
+            .find(kid, alg)
+            .map(|_| ())
+            .map_err(|e| e.code())
+    };
     assert_eq!(find(r#","use":"enc""#, "EdDSA"), Err(Code::KeyUseMismatch));
-    assert_eq!(find(r#","key_ops":["encrypt"]"#, "EdDSA"), Err(Code::KeyUseMismatch));
-    assert_eq!(find(r#","alg":"Ed25519""#, "EdDSA"), Err(Code::KeyAlgMismatch));
-    assert_eq!(find(r#","alg":"EdDSA""#, "Ed25519"), Err(Code::KeyAlgMismatch));
+    assert_eq!(
+        find(r#","key_ops":["encrypt"]"#, "EdDSA"),
+        Err(Code::KeyUseMismatch)
+    );
+    assert_eq!(
+        find(r#","alg":"Ed25519""#, "EdDSA"),
+        Err(Code::KeyAlgMismatch)
+    );
+    assert_eq!(
+        find(r#","alg":"EdDSA""#, "Ed25519"),
+        Err(Code::KeyAlgMismatch)
+    );
     assert_eq!(find(r#","alg":"EdDSA""#, "EdDSA"), Ok(()));
     assert_eq!(find("", "Ed25519"), Ok(()));
-    assert_eq!(KeySet::parse(b"{}").unwrap_err().code(), Code::KeySetMalformed);
+    assert_eq!(
+        KeySet::parse(b"{}").unwrap_err().code(),
+        Code::KeySetMalformed
+    );
 }
 
 #[test]
 fn nothing_of_a_key_is_shown() {
     let secret = SecretKey::from_seed(&[7; 32]);
-    assert_eq!(format!("{secret:?} {:?}", secret.public_key()), "SecretKey(..) PublicKey(..)");
+    assert_eq!(
+        format!("{secret:?} {:?}", secret.public_key()),
+        "SecretKey(..) PublicKey(..)"
+    );
 }

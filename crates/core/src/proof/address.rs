@@ -97,19 +97,35 @@ mod tests {
     #[test]
     fn equal_and_unequal_addresses() {
         let base = "https://phr.example/records/allergy";
-        for equal in ["https://phr.example/records/allergy#x", "https://PHR.example:443/records/allergy",
-            "https://phr.example/records/%61llergy", "https://phr.example/%72ecords/allergy?a=/../b"] {
+        for equal in [
+            "https://phr.example/records/allergy#x",
+            "https://PHR.example:443/records/allergy",
+            "https://phr.example/records/%61llergy",
+            "https://phr.example/%72ecords/allergy?a=/../b",
+        ] {
             assert!(same(equal, base), "{equal}");
         }
-        for other in ["http://phr.example/records/allergy", "https://phr.example/records/allergy/",
-            "https://phr.example:444/records/allergy", "https://phr.example.evil/records/allergy",
-            "https://phr.example/records/Allergy", "https://phr.example/records/./allergy",
-            "https://phr.example/x/../records/allergy", "https://phr.example/x/%2e%2E/records/allergy",
-            "https://phr.example/records%2fallergy", "https://phr.example/records%5callergy",
-            "https://u@phr.example/records/allergy", "https://phr.example/records/%zz", "/records/allergy", ""] {
+        for other in [
+            "http://phr.example/records/allergy",
+            "https://phr.example/records/allergy/",
+            "https://phr.example:444/records/allergy",
+            "https://phr.example.evil/records/allergy",
+            "https://phr.example/records/Allergy",
+            "https://phr.example/records/./allergy",
+            "https://phr.example/x/../records/allergy",
+            "https://phr.example/x/%2e%2E/records/allergy",
+            "https://phr.example/records%2fallergy",
+            "https://phr.example/records%5callergy",
+            "https://u@phr.example/records/allergy",
+            "https://phr.example/records/%zz",
+            "/records/allergy",
+            "",
+        ] {
             assert!(!same(other, base), "{other}");
             assert!(!same(other, other) || other.starts_with("http"), "{other}");
         }
-        assert!(same("https://h", "https://h/") && same("https://h/%e3%81%82", "https://h/%E3%81%82"));
+        assert!(
+            same("https://h", "https://h/") && same("https://h/%e3%81%82", "https://h/%E3%81%82")
+        );
     }
 }

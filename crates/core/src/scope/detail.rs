@@ -89,8 +89,14 @@ impl Detail {
     pub(super) fn wider_than(&self, parent: &Self) -> Option<Axis> {
         let comparisons = [
             (Axis::Actions, is_subset(&self.actions, &parent.actions)),
-            (Axis::Datatypes, is_subset(&self.datatypes, &parent.datatypes)),
-            (Axis::DatatypesVer, self.datatypes_ver == parent.datatypes_ver),
+            (
+                Axis::Datatypes,
+                is_subset(&self.datatypes, &parent.datatypes),
+            ),
+            (
+                Axis::DatatypesVer,
+                self.datatypes_ver == parent.datatypes_ver,
+            ),
             (Axis::Period, self.period.is_inside(&parent.period)),
             (Axis::Purposes, is_subset(&self.purposes, &parent.purposes)),
             (Axis::Handling, self.handling <= parent.handling),
@@ -101,30 +107,57 @@ impl Detail {
             (Axis::Deident, self.deident >= parent.deident),
             (Axis::Exclude, is_subset(&parent.exclude, &self.exclude)),
         ];
-        comparisons.into_iter().find(|(_, holds)| !holds).map(|(axis, _)| axis)
+        comparisons
+            .into_iter()
+            .find(|(_, holds)| !holds)
+            .map(|(axis, _)| axis)
     }
 
     /// Tells whether it holds a category that needs its own switch or a release.
     #[must_use]
     pub fn is_sensitive(&self) -> bool {
-        self.datatypes.iter().any(|category| category.is_sensitive())
+        self.datatypes
+            .iter()
+            .any(|category| category.is_sensitive())
     }
 
     /// Checks the values.
     fn check(&self, at: usize) -> Result<()> {
         let path = |name: &str| format!("/authorization_details/{at}/{name}");
         let check = |holds: bool, name: &str| {
-            if holds { Ok(()) } else { Err(Error::at(Code::ClaimsInvalid, &path(name))) }
+            if holds {
+                Ok(())
+            } else {
+                Err(Error::at(Code::ClaimsInvalid, &path(name)))
+            }
         };
-        check(!self.actions.is_empty() && has_no_repeats(&self.actions), "actions")?;
-        check(!self.datatypes.is_empty() && has_no_repeats(&self.datatypes), "datatypes")?;
+        check(
+            !self.actions.is_empty() && has_no_repeats(&self.actions),
+            "actions",
+        )?;
+        check(
+            !self.datatypes.is_empty() && has_no_repeats(&self.datatypes),
+            "datatypes",
+        )?;
         if self.datatypes_ver != catalogue::VERSION {
-            return Err(Error::at(Code::CatalogueVersionUnknown, &path("datatypes_ver")));
+            return Err(Error::at(
+                Code::CatalogueVersionUnknown,
+                &path("datatypes_ver"),
+            ));
         }
         check(self.period.overlap(&Period::OPEN).is_some(), "period")?;
-        check(!self.purposes.is_empty() && has_no_repeats(&self.purposes), "purposes")?;
-        check(!matches!(self.retention, Retention::Days(days) if days < 0), "retention")?;
-        check(has_no_repeats(&self.onward.to) && has_no_repeats(&self.onward.roles), "onward")?;
+        check(
+            !self.purposes.is_empty() && has_no_repeats(&self.purposes),
+            "purposes",
+        )?;
+        check(
+            !matches!(self.retention, Retention::Days(days) if days < 0),
+            "retention",
+        )?;
+        check(
+            has_no_repeats(&self.onward.to) && has_no_repeats(&self.onward.roles),
+            "onward",
+        )?;
         check(self.onward.to.iter().all(|id| is_entity_id(id)), "onward")?;
         check(has_no_repeats(&self.exclude), "exclude")
     }

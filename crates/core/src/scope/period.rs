@@ -16,7 +16,10 @@ pub struct Period {
 
 impl Period {
     /// Every day.
-    pub const OPEN: Self = Self { from: None, to: None };
+    pub const OPEN: Self = Self {
+        from: None,
+        to: None,
+    };
 
     /// Tells whether every day of this period lies in `outer`; open is never inside closed.
     #[must_use]
@@ -37,7 +40,11 @@ impl Period {
     /// Tells whether the days from `first` to `last` all lie in the period.
     #[must_use]
     pub fn contains(&self, first: Day, last: Day) -> bool {
-        Self { from: Some(first), to: Some(last) }.is_inside(self)
+        Self {
+            from: Some(first),
+            to: Some(last),
+        }
+        .is_inside(self)
     }
 
     /// Gives the days that lie in both periods, or `None` if there are none.

@@ -3,11 +3,11 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
+use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::inflate_flags::{
     TINFL_FLAG_PARSE_ZLIB_HEADER, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
 };
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
-use miniz_oxide::inflate::TINFLStatus;
 
 use super::StatusListData;
 use crate::codes::Code;
@@ -65,7 +65,10 @@ impl StatusBits {
         if !(1..=MAX_BYTES).contains(&bytes) {
             return Err(Error::new(Code::CallerMisuse));
         }
-        Ok(Self { bits, bytes: vec![0; bytes] })
+        Ok(Self {
+            bits,
+            bytes: vec![0; bytes],
+        })
     }
 
     /// Inflates a list under the limit; nothing may follow the compressed bytes.
@@ -115,7 +118,10 @@ impl StatusBits {
     #[must_use]
     pub fn deflate(&self) -> StatusListData {
         let compressed = miniz_oxide::deflate::compress_to_vec_zlib(&self.bytes, 6);
-        StatusListData { bits: i64::from(self.bits), lst: base64url::encode(&compressed) }
+        StatusListData {
+            bits: i64::from(self.bits),
+            lst: base64url::encode(&compressed),
+        }
     }
 
     /// Counts the entries.
@@ -186,7 +192,10 @@ mod tests {
     use super::*;
 
     fn data(bits: i64, lst: &str) -> StatusListData {
-        StatusListData { bits, lst: lst.into() }
+        StatusListData {
+            bits,
+            lst: lst.into(),
+        }
     }
 
     #[test]
@@ -215,7 +224,12 @@ mod tests {
                 assert_eq!(i64::from(read.get(index).unwrap().0), index % (1 << bits));
             }
         }
-        assert!(StatusBits::new(1, 8).unwrap().set(0, StatusValue(2)).is_err());
+        assert!(
+            StatusBits::new(1, 8)
+                .unwrap()
+                .set(0, StatusValue(2))
+                .is_err()
+        );
     }
 
     #[test]
@@ -223,12 +237,17 @@ mod tests {
         let good = StatusBits::new(1, 100_000).unwrap().deflate();
         let bytes = base64url::decode(&good.lst).unwrap();
         let code = |bytes: &[u8]| {
-            StatusBits::inflate(&data(1, &base64url::encode(bytes))).unwrap_err().code()
+            StatusBits::inflate(&data(1, &base64url::encode(bytes)))
+                .unwrap_err()
+                .code()
         };
         for length in 0..bytes.len() {
             assert_eq!(code(&bytes[..length]), Code::StatusMalformed, "{length}");
         }
-        assert_eq!(code(&[bytes.clone(), vec![0]].concat()), Code::StatusMalformed);
+        assert_eq!(
+            code(&[bytes.clone(), vec![0]].concat()),
+            Code::StatusMalformed
+        );
         assert_eq!(code(&bytes[2..]), Code::StatusMalformed);
         let mut corrupt = bytes;
         *corrupt.last_mut().unwrap() ^= 1;

@@ -40,8 +40,8 @@ impl Algorithm {
 
 /// The names that RFC 7515, 7516, 7518, 7519, 7797 and 8555 register: `crit` may not list them.
 const REGISTERED: [&str; 17] = [
-    "alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit", "enc", "zip",
-    "iss", "sub", "aud", "exp",
+    "alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit", "enc",
+    "zip", "iss", "sub", "aud", "exp",
 ];
 
 #[derive(Debug)]
@@ -80,7 +80,10 @@ impl Header {
                 return Err(Error::new(code));
             }
         }
-        Ok(Self { algorithm, key: key_ref(root, kind, algorithm)? })
+        Ok(Self {
+            algorithm,
+            key: key_ref(root, kind, algorithm)?,
+        })
     }
 }
 
@@ -95,9 +98,12 @@ fn text<'d>(root: Node<'d, '_>, name: &str) -> Result<Option<&'d str>> {
 }
 
 fn check_crit(root: Node<'_, '_>) -> Result<()> {
-    let Some(crit) = root.get("crit") else { return Ok(()) };
+    let Some(crit) = root.get("crit") else {
+        return Ok(());
+    };
     let names_an_extension = |node: Node<'_, '_>| {
-        node.as_str().is_some_and(|name| !REGISTERED.contains(&name) && root.get(name).is_some())
+        node.as_str()
+            .is_some_and(|name| !REGISTERED.contains(&name) && root.get(name).is_some())
     };
     if crit.is_array() && !crit.is_empty() && crit.items().all(names_an_extension) {
         // Well formed, but this profile has no extension.
@@ -107,7 +113,10 @@ fn check_crit(root: Node<'_, '_>) -> Result<()> {
 }
 
 fn key_ref(root: Node<'_, '_>, kind: Kind, algorithm: Algorithm) -> Result<KeyRef> {
-    if ["jku", "x5u", "x5c"].iter().any(|name| root.get(name).is_some()) {
+    if ["jku", "x5u", "x5c"]
+        .iter()
+        .any(|name| root.get(name).is_some())
+    {
         return Err(Error::new(Code::HeaderKeySource));
     }
     let jwk = root.get("jwk");
@@ -117,9 +126,10 @@ fn key_ref(root: Node<'_, '_>, kind: Kind, algorithm: Algorithm) -> Result<KeyRe
     match (kind.key_source(), jwk) {
         (KeySource::Kid, Some(_)) => Err(Error::new(Code::HeaderKeySource)),
         (KeySource::Jwk, None) => Err(Error::new(Code::HeaderJwkMissing)),
-        (KeySource::Jwk | KeySource::Either, Some(jwk)) => {
-            Ok(KeyRef::Jwk(crate::key::admit_node(jwk, Some(algorithm.as_str()))))
-        }
+        (KeySource::Jwk | KeySource::Either, Some(jwk)) => Ok(KeyRef::Jwk(crate::key::admit_node(
+            jwk,
+            Some(algorithm.as_str()),
+        ))),
         (KeySource::Kid | KeySource::Either, None) => match text(root, "kid")? {
             Some(kid) => Ok(KeyRef::Kid(kid.to_string())),
             None => Err(Error::new(Code::HeaderKidMissing)),
@@ -149,6 +159,11 @@ impl Written {
     }
 
     pub(super) const fn by_jwk(kind: Kind, jwk: Jwk) -> Self {
-        Self { alg: ALGORITHMS[0], typ: kind.typ(), kid: None, jwk: Some(jwk) }
+        Self {
+            alg: ALGORITHMS[0],
+            typ: kind.typ(),
+            kid: None,
+            jwk: Some(jwk),
+        }
     }
 }

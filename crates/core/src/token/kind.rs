@@ -165,20 +165,26 @@ impl Kind {
 
     pub(super) const fn time_codes(self) -> TimeCodes {
         let (expired, not_yet_valid, issued_in_future) = match self {
-            Self::Consent => {
-                (Code::ConsentExpired, Code::ConsentNotYetValid, Code::ConsentIssuedInFuture)
-            }
-            Self::ConsentRequest | Self::ClientAssertion => {
-                (Code::RequestExpired, Code::RequestNotYetValid, Code::RequestIssuedInFuture)
-            }
+            Self::Consent => (
+                Code::ConsentExpired,
+                Code::ConsentNotYetValid,
+                Code::ConsentIssuedInFuture,
+            ),
+            Self::ConsentRequest | Self::ClientAssertion => (
+                Code::RequestExpired,
+                Code::RequestNotYetValid,
+                Code::RequestIssuedInFuture,
+            ),
             Self::Delegation => (
                 Code::DelegationExpired,
                 Code::DelegationNotYetValid,
                 Code::DelegationIssuedInFuture,
             ),
-            Self::Emergency => {
-                (Code::EmergencyExpired, Code::EmergencyNotYetValid, Code::EmergencyIssuedInFuture)
-            }
+            Self::Emergency => (
+                Code::EmergencyExpired,
+                Code::EmergencyNotYetValid,
+                Code::EmergencyIssuedInFuture,
+            ),
             Self::KeyStatement => (
                 Code::KeyStatementExpired,
                 Code::KeyStatementNotYetValid,
@@ -186,22 +192,32 @@ impl Kind {
             ),
             Self::Proof => (Code::ProofStale, Code::ProofFuture, Code::ProofFuture),
             Self::StatusList => (Code::StatusStale, Code::StatusStale, Code::StatusStale),
-            Self::TrustList => {
-                (Code::TrustListExpired, Code::TrustListStale, Code::TrustListStale)
-            }
-            Self::TrustMark | Self::TrustMarkDelegation => {
-                (Code::MarkExpired, Code::MarkNotYetValid, Code::MarkNotYetValid)
-            }
+            Self::TrustList => (
+                Code::TrustListExpired,
+                Code::TrustListStale,
+                Code::TrustListStale,
+            ),
+            Self::TrustMark | Self::TrustMarkDelegation => (
+                Code::MarkExpired,
+                Code::MarkNotYetValid,
+                Code::MarkNotYetValid,
+            ),
             Self::Withdrawal => (
                 Code::WithdrawalIssuedInFuture,
                 Code::WithdrawalIssuedInFuture,
                 Code::WithdrawalIssuedInFuture,
             ),
-            Self::Conformance | Self::Event | Self::Grant | Self::Receipt => {
-                (Code::GrantExpired, Code::GrantNotYetValid, Code::GrantIssuedInFuture)
-            }
+            Self::Conformance | Self::Event | Self::Grant | Self::Receipt => (
+                Code::GrantExpired,
+                Code::GrantNotYetValid,
+                Code::GrantIssuedInFuture,
+            ),
         };
-        TimeCodes { expired, not_yet_valid, issued_in_future }
+        TimeCodes {
+            expired,
+            not_yet_valid,
+            issued_in_future,
+        }
     }
 }
 

@@ -128,10 +128,17 @@ impl Claims for TrustListClaims {
         }
         for activation in &self.activations {
             check(is_identifier(&activation.id), "/activations")?;
-            check(activation.areas.iter().all(|area| is_identifier(area)), "/activations")?;
+            check(
+                activation.areas.iter().all(|area| is_identifier(area)),
+                "/activations",
+            )?;
             check(activation.from < activation.until, "/activations")?;
         }
-        let ids: Vec<_> = self.activations.iter().map(|activation| &activation.id).collect();
+        let ids: Vec<_> = self
+            .activations
+            .iter()
+            .map(|activation| &activation.id)
+            .collect();
         check(has_no_repeats(&ids), "/activations")
     }
 
@@ -179,28 +186,39 @@ impl TrustList {
         let unverified = Unverified::read(compact, Kind::TrustList).map_err(malformed)?;
         let kid = unverified.kid().unwrap_or_default();
         let signature = |error: Error| error.with_code(Code::TrustListSignature);
-        let key = anchor.find(kid, unverified.algorithm().as_str()).map_err(signature)?;
-        let token = unverified.verify::<TrustListClaims>(key).map_err(|error| {
-            match error.code() {
-                Code::SignatureInvalid | Code::SignatureMalformed => signature(error),
-                _ => malformed(error),
-            }
-        })?;
+        let key = anchor
+            .find(kid, unverified.algorithm().as_str())
+            .map_err(signature)?;
+        let token =
+            unverified
+                .verify::<TrustListClaims>(key)
+                .map_err(|error| match error.code() {
+                    Code::SignatureInvalid | Code::SignatureMalformed => signature(error),
+                    _ => malformed(error),
+                })?;
         // The keys are read again from the text: an entry of another type is skipped, not refused.
         Self::index(token, unverified.payload()).map_err(malformed)
     }
 
     fn index(token: Verified<TrustListClaims>, payload: &[u8]) -> Result<Self> {
         let doc = Doc::parse(payload)?;
-        let nodes = doc.root().get("members").ok_or_else(|| Error::new(Code::ClaimsMissing))?;
+        let nodes = doc
+            .root()
+            .get("members")
+            .ok_or_else(|| Error::new(Code::ClaimsMissing))?;
         let mut members = Vec::with_capacity(token.members.len());
         for (claims, node) in token.members.iter().zip(nodes.items()) {
-            let keys = node.get("keys").ok_or_else(|| Error::new(Code::ClaimsMissing))?;
+            let keys = node
+                .get("keys")
+                .ok_or_else(|| Error::new(Code::ClaimsMissing))?;
             members.push(Member::admit(claims.clone(), KeySet::from_items(keys)?)?);
         }
         members.sort_by(|left, right| left.id.cmp(&right.id));
         let repeated = || Error::at(Code::ClaimsInvalid, "/members");
-        if members.windows(2).any(|pair| matches!(pair, [left, right] if left.id == right.id)) {
+        if members
+            .windows(2)
+            .any(|pair| matches!(pair, [left, right] if left.id == right.id))
+        {
             return Err(repeated());
         }
         let mut owners: Vec<(String, usize)> = Vec::new();
@@ -210,18 +228,31 @@ impl TrustList {
             }
         }
         owners.sort();
-        if owners.windows(2).any(|pair| matches!(pair, [left, right] if left.0 == right.0)) {
+        if owners
+            .windows(2)
+            .any(|pair| matches!(pair, [left, right] if left.0 == right.0))
+        {
             return Err(repeated());
         }
         let mut mark_owners = BTreeMap::new();
         let nodes = doc.root().get("trust_mark_owners");
         for (mark_type, owner) in nodes.into_iter().flat_map(|node| node.members()) {
-            let sub = owner.get("sub").and_then(|sub| sub.as_str()).unwrap_or_default();
+            let sub = owner
+                .get("sub")
+                .and_then(|sub| sub.as_str())
+                .unwrap_or_default();
             check_entity(sub, "/trust_mark_owners")?;
-            let jwks = owner.get("jwks").ok_or_else(|| Error::new(Code::ClaimsMissing))?;
+            let jwks = owner
+                .get("jwks")
+                .ok_or_else(|| Error::new(Code::ClaimsMissing))?;
             mark_owners.insert(mark_type.into(), (sub.into(), KeySet::from_node(jwks)?));
         }
-        Ok(Self { token, members, owners, mark_owners })
+        Ok(Self {
+            token,
+            members,
+            owners,
+            mark_owners,
+        })
     }
 
     /// Checks end, age and sequence again: a list that was good may have grown old.
@@ -236,13 +267,15 @@ impl TrustList {
     /// # Spec
     /// §4.1
     pub fn recheck(&self, now: Timestamp, limits: &ListLimits) -> Result<()> {
-        self.token.check_time(now, limits.skew.min(MAX_SKEW)).map_err(|error| {
-            if error.code() == Code::TokenLifetimeExceeded {
-                error.with_code(Code::TrustListMalformed)
-            } else {
-                error
-            }
-        })?;
+        self.token
+            .check_time(now, limits.skew.min(MAX_SKEW))
+            .map_err(|error| {
+                if error.code() == Code::TokenLifetimeExceeded {
+                    error.with_code(Code::TrustListMalformed)
+                } else {
+                    error
+                }
+            })?;
         if now.since(self.token.iat) > limits.max_age.min(MAX_AGE) {
             return Err(Error::at(Code::TrustListStale, "/iat"));
         }
@@ -279,7 +312,10 @@ impl TrustList {
     /// Finds a member by its id, compared byte for byte.
     #[must_use]
     pub fn member(&self, id: &str) -> Option<&Member> {
-        let at = self.members.binary_search_by(|member| member.id.as_str().cmp(id)).ok()?;
+        let at = self
+            .members
+            .binary_search_by(|member| member.id.as_str().cmp(id))
+            .ok()?;
         self.members.get(at)
     }
 
@@ -289,8 +325,13 @@ impl TrustList {
     /// `key.unknown`, `key.use-mismatch`, `key.alg-mismatch`
     pub fn key(&self, kid: &str, alg: &str) -> Result<(&Member, &PublicKey)> {
         let unknown = || Error::new(Code::KeyUnknown);
-        let at = self.owners.binary_search_by(|(other, _)| other.as_str().cmp(kid));
-        let (_, owner) = self.owners.get(at.map_err(|_| unknown())?).ok_or_else(unknown)?;
+        let at = self
+            .owners
+            .binary_search_by(|(other, _)| other.as_str().cmp(kid));
+        let (_, owner) = self
+            .owners
+            .get(at.map_err(|_| unknown())?)
+            .ok_or_else(unknown)?;
         let member = self.members.get(*owner).ok_or_else(unknown)?;
         Ok((member, member.keys.find(kid, alg)?))
     }
@@ -323,7 +364,9 @@ impl TrustList {
         unverified: &Unverified<'_>,
         iss: impl FnOnce(&C) -> &str,
     ) -> Result<(Verified<C>, &Member)> {
-        let kid = unverified.kid().ok_or_else(|| Error::new(Code::HeaderKidMissing))?;
+        let kid = unverified
+            .kid()
+            .ok_or_else(|| Error::new(Code::HeaderKidMissing))?;
         let (_, key) = self.key(kid, unverified.algorithm().as_str())?;
         let token = unverified.verify::<C>(key)?;
         let member = self.check_issuer(iss(token.claims()), kid, C::KIND)?;
@@ -333,7 +376,10 @@ impl TrustList {
     /// Finds an activation.
     #[must_use]
     pub fn activation(&self, id: &str) -> Option<&Activation> {
-        self.token.activations.iter().find(|activation| activation.id == id)
+        self.token
+            .activations
+            .iter()
+            .find(|activation| activation.id == id)
     }
 
     /// Tells whether a member may issue a type of mark; an absent or empty array means nobody.
@@ -346,12 +392,16 @@ impl TrustList {
     /// Gives the owner of a type of mark, and its keys.
     #[must_use]
     pub fn mark_owner(&self, mark_type: &str) -> Option<(&str, &KeySet)> {
-        self.mark_owners.get(mark_type).map(|(sub, keys)| (sub.as_str(), keys))
+        self.mark_owners
+            .get(mark_type)
+            .map(|(sub, keys)| (sub.as_str(), keys))
     }
 
     /// Finds the members in a role.
     pub fn in_role(&self, role: Role) -> impl Iterator<Item = &Member> {
-        self.members.iter().filter(move |member| member.roles.contains(&role))
+        self.members
+            .iter()
+            .filter(move |member| member.roles.contains(&role))
     }
 }
 
@@ -368,7 +418,11 @@ pub struct ListLimits {
 
 impl Default for ListLimits {
     fn default() -> Self {
-        Self { max_age: MAX_AGE, skew: 60, seq_floor: None }
+        Self {
+            max_age: MAX_AGE,
+            skew: 60,
+            seq_floor: None,
+        }
     }
 }
 

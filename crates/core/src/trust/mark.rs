@@ -7,9 +7,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::TrustList;
-use crate::claims::{
-    STATUS, Status, check_entity, check_roles, check_s256, check_uri, is_line,
-};
+use crate::claims::{STATUS, Status, check_entity, check_roles, check_s256, check_uri, is_line};
 use crate::codes::Code;
 use crate::error::{Error, Result};
 use crate::identifier::{check, is_jti};
@@ -241,7 +239,10 @@ fn distance(code: Code) -> usize {
         Code::MarkRevoked,
         Code::TrustSuspended,
     ];
-    ORDER.iter().position(|other| *other == code).unwrap_or_default()
+    ORDER
+        .iter()
+        .position(|other| *other == code)
+        .unwrap_or_default()
 }
 
 /// Whom a mark is about, by its own words: enough to file it, not to believe it.
@@ -260,8 +261,9 @@ fn claimed_subject(compact: &str) -> String {
 
 fn admit(compact: &str, trust: &TrustList) -> Result<Admitted> {
     let unverified = Unverified::read(compact, Kind::TrustMark).map_err(name_fault)?;
-    let (token, _) =
-        trust.verify_token::<Mark>(&unverified, |mark| &mark.iss).map_err(name_fault)?;
+    let (token, _) = trust
+        .verify_token::<Mark>(&unverified, |mark| &mark.iss)
+        .map_err(name_fault)?;
     if !trust.may_issue_mark(&token.trust_mark_type, &token.iss) {
         return Err(Error::at(Code::MarkUntrusted, "/trust_mark_type"));
     }
@@ -272,7 +274,9 @@ fn admit(compact: &str, trust: &TrustList) -> Result<Admitted> {
             let compact = token.delegation.as_deref().ok_or_else(bad)?;
             let read = Unverified::read(compact, Kind::TrustMarkDelegation).map_err(|_| bad())?;
             let kid = read.kid().unwrap_or_default();
-            let key = keys.find(kid, read.algorithm().as_str()).map_err(|_| bad())?;
+            let key = keys
+                .find(kid, read.algorithm().as_str())
+                .map_err(|_| bad())?;
             let delegation = read.verify::<MarkDelegation>(key).map_err(|_| bad())?;
             let fits = delegation.iss == owner
                 && delegation.sub == token.iss
@@ -319,13 +323,18 @@ impl Admitted {
                 .check_time(now, age.skew)
                 .map_err(|error| error.with_code(Code::MarkDelegationInvalid))?;
         }
-        self.token.check_time(now, age.skew).map_err(malformed_if_long)?;
+        self.token
+            .check_time(now, age.skew)
+            .map_err(malformed_if_long)?;
         if !self.token.roles.contains(&role) {
             return Err(Error::at(Code::MarkRole, "/roles"));
         }
         let unknown = |error: Error| error.with_code(Code::MarkStatus);
         let pointer = &self.token.status.status_list;
-        match status.value(pointer, &self.token.iss, now, age).map_err(unknown)? {
+        match status
+            .value(pointer, &self.token.iss, now, age)
+            .map_err(unknown)?
+        {
             StatusValue::VALID => {}
             StatusValue::INVALID => return Err(Error::new(Code::MarkRevoked)),
             StatusValue::SUSPENDED => return Err(Error::new(Code::MarkSuspended)),
@@ -340,14 +349,20 @@ impl Admitted {
     /// Checks against the list of today what was read against the list of then: a certification
     /// body, a type, a key may have been taken out.
     fn check_standing(&self, trust: &TrustList) -> Result<()> {
-        let Mark { iss, trust_mark_type, .. } = self.token.claims();
+        let Mark {
+            iss,
+            trust_mark_type,
+            ..
+        } = self.token.claims();
         trust
             .check_issuer(iss, self.token.thumbprint().as_str(), Kind::TrustMark)
             .map_err(name_fault)?;
         if !trust.may_issue_mark(trust_mark_type, iss) {
             return Err(Error::at(Code::MarkUntrusted, "/trust_mark_type"));
         }
-        let Some((owner, keys)) = trust.mark_owner(trust_mark_type) else { return Ok(()) };
+        let Some((owner, keys)) = trust.mark_owner(trust_mark_type) else {
+            return Ok(());
+        };
         let by_owner = |delegation: &Verified<MarkDelegation>| {
             delegation.iss == owner && keys.contains(delegation.thumbprint().as_str())
         };

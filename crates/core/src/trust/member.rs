@@ -101,11 +101,21 @@ impl Member {
         check_entity(&claims.id, path)?;
         check_name(&claims.name, path)?;
         check_name(&claims.name_en, path)?;
-        check(is_line(&claims.address) && is_line(&claims.representative), path)?;
+        check(
+            is_line(&claims.address) && is_line(&claims.representative),
+            path,
+        )?;
         let is_letter = |byte: u8| byte.is_ascii_uppercase();
-        check(claims.country.len() == 2 && claims.country.bytes().all(is_letter), path)?;
+        check(
+            claims.country.len() == 2 && claims.country.bytes().all(is_letter),
+            path,
+        )?;
         check_roles(&claims.roles, path)?;
-        let recipient_roles = claims.roles.iter().filter(|role| role.is_recipient()).count();
+        let recipient_roles = claims
+            .roles
+            .iter()
+            .filter(|role| role.is_recipient())
+            .count();
         check(recipient_roles <= 1, path)?;
         for uri in claims.redirect_uris.iter().chain(&claims.status_uris) {
             check_uri(uri, path)?;

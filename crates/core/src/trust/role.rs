@@ -40,10 +40,7 @@ impl Role {
             | Self::PublicHealthCentre
             | Self::Researcher => matches!(
                 kind,
-                Kind::ConsentRequest
-                    | Kind::ClientAssertion
-                    | Kind::Receipt
-                    | Kind::StatusList
+                Kind::ConsentRequest | Kind::ClientAssertion | Kind::Receipt | Kind::StatusList
             ),
             Self::CertificationBody => matches!(kind, Kind::TrustMark | Kind::StatusList),
             Self::SchemeOwner => matches!(kind, Kind::TrustMarkDelegation),

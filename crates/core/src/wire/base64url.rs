@@ -23,7 +23,9 @@ pub fn encode(bytes: &[u8]) -> String {
 /// # Spec
 /// §2.1
 pub fn decode(text: &str) -> Result<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::new(Code::TokenBase64))
+    URL_SAFE_NO_PAD
+        .decode(text)
+        .map_err(|_| Error::new(Code::TokenBase64))
 }
 
 /// Reads exactly `N` bytes.
@@ -35,7 +37,9 @@ pub fn decode_array<const N: usize>(text: &str) -> Result<[u8; N]> {
     if text.len() > N.saturating_mul(2) {
         return Err(Error::new(Code::TokenBase64));
     }
-    decode(text)?.try_into().map_err(|_| Error::new(Code::TokenBase64))
+    decode(text)?
+        .try_into()
+        .map_err(|_| Error::new(Code::TokenBase64))
 }
 
 /// Tells whether a text is the base64url form of exactly 32 bytes (a SHA-256 or a thumbprint).

@@ -89,7 +89,9 @@ impl<'d, 'a> Node<'d, 'a> {
     /// Gives a member of an object.
     #[must_use]
     pub fn get(self, name: &str) -> Option<Self> {
-        self.members().find(|(member, _)| *member == name).map(|(_, node)| node)
+        self.members()
+            .find(|(member, _)| *member == name)
+            .map(|(_, node)| node)
     }
 
     /// Gives the text of a string.
@@ -144,7 +146,8 @@ impl<'d, 'a> Node<'d, 'a> {
 
     /// Gives names and values of an object, none for anything else.
     pub fn members(self) -> impl Iterator<Item = (&'d str, Self)> + use<'d, 'a> {
-        self.children(self.is_object()).map(|node| (node.name(), node))
+        self.children(self.is_object())
+            .map(|node| (node.name(), node))
     }
 
     /// Counts the values of an array or object.
@@ -160,7 +163,11 @@ impl<'d, 'a> Node<'d, 'a> {
     }
 
     fn name(self) -> &'d str {
-        self.doc.tape.get(self.at).and_then(|entry| entry.name.as_deref()).unwrap_or_default()
+        self.doc
+            .tape
+            .get(self.at)
+            .and_then(|entry| entry.name.as_deref())
+            .unwrap_or_default()
     }
 
     fn children(self, wanted: bool) -> Children<'d, 'a> {
@@ -168,7 +175,11 @@ impl<'d, 'a> Node<'d, 'a> {
             (true, Some(entry)) => entry.next,
             _ => 0,
         };
-        Children { doc: self.doc, at: self.at.saturating_add(1), end }
+        Children {
+            doc: self.doc,
+            at: self.at.saturating_add(1),
+            end,
+        }
     }
 }
 
@@ -186,7 +197,10 @@ impl<'d, 'a> Iterator for Children<'d, 'a> {
         if self.at >= self.end {
             return None;
         }
-        let node = Node { doc: self.doc, at: self.at };
+        let node = Node {
+            doc: self.doc,
+            at: self.at,
+        };
         self.at = self.doc.tape.get(self.at)?.next;
         Some(node)
     }

@@ -53,26 +53,40 @@ pub enum Type {
 /// Declares a required member.
 #[must_use]
 pub const fn required(name: &'static str, ty: Type) -> Field {
-    Field { name, ty, required: true }
+    Field {
+        name,
+        ty,
+        required: true,
+    }
 }
 
 /// Declares an optional member.
 #[must_use]
 pub const fn optional(name: &'static str, ty: Type) -> Field {
-    Field { name, ty, required: false }
+    Field {
+        name,
+        ty,
+        required: false,
+    }
 }
 
 impl Schema {
     /// An object whose unknown members are ignored.
     #[must_use]
     pub const fn open(fields: &'static [Field]) -> Self {
-        Self { fields, closed: false }
+        Self {
+            fields,
+            closed: false,
+        }
     }
 
     /// An object whose unknown members are refused.
     #[must_use]
     pub const fn closed(fields: &'static [Field]) -> Self {
-        Self { fields, closed: true }
+        Self {
+            fields,
+            closed: true,
+        }
     }
 
     /// Tells whether the profile knows a member.
@@ -102,7 +116,9 @@ impl Schema {
     fn walk(&self, node: Node<'_, '_>, pass: Pass, path: &mut Path) -> Result<()> {
         if matches!(pass, Pass::Unknown)
             && self.closed
-            && node.members().any(|(name, _)| self.fields.iter().all(|field| field.name != name))
+            && node
+                .members()
+                .any(|(name, _)| self.fields.iter().all(|field| field.name != name))
         {
             // The unknown name itself is not repeated: it is the sender's text.
             return Err(path.error(Code::ClaimsUnknown));

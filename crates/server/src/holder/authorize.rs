@@ -25,7 +25,10 @@ pub(super) struct Begin {
 }
 
 /// The sandbox's sign-in page: anybody may be any of the people who do not exist.
-pub(super) async fn begin(State(holder): State<Shared>, Query(begin): Query<Begin>) -> Result<Html<String>, Problem> {
+pub(super) async fn begin(
+    State(holder): State<Shared>,
+    Query(begin): Query<Begin>,
+) -> Result<Html<String>, Problem> {
     let waits: Option<i64> = sqlx::query_scalar(
         "SELECT 1 FROM pushed WHERE uri = ? AND client_id = ? AND used = 0 AND pushed_at > ?",
     )
@@ -35,7 +38,10 @@ pub(super) async fn begin(State(holder): State<Shared>, Query(begin): Query<Begi
     .fetch_optional(&holder.db)
     .await?;
     waits.ok_or(Code::RequestUnknown)?;
-    let people: Vec<_> = PEOPLE.iter().map(|person| (person.id, person.name)).collect();
+    let people: Vec<_> = PEOPLE
+        .iter()
+        .map(|person| (person.id, person.name))
+        .collect();
     Ok(Html(pages::login(&people, Some(&begin.request_uri))))
 }
 
@@ -46,7 +52,11 @@ pub(super) struct Login {
     request_uri: String,
 }
 
-pub(super) async fn login(State(holder): State<Shared>, headers: HeaderMap, Form(login): Form<Login>) -> Result<Response, Problem> {
+pub(super) async fn login(
+    State(holder): State<Shared>,
+    headers: HeaderMap,
+    Form(login): Form<Login>,
+) -> Result<Response, Problem> {
     same_origin(&headers, holder.base())?;
     if !PEOPLE.iter().any(|person| person.id == login.person) {
         return Err(Code::CallerMisuse.into());
@@ -83,11 +93,12 @@ async fn open(holder: &Shared, login: &Login, session: &str) -> Result<String, P
         .bind(random_id()?)
         .execute(&mut *store)
         .await?;
-    let pair = sqlx::query("SELECT sub, arrangement_id FROM pairwise WHERE person = ? AND client_id = ?")
-        .bind(&login.person)
-        .bind(&client)
-        .fetch_one(&mut *store)
-        .await?;
+    let pair =
+        sqlx::query("SELECT sub, arrangement_id FROM pairwise WHERE person = ? AND client_id = ?")
+            .bind(&login.person)
+            .bind(&client)
+            .fetch_one(&mut *store)
+            .await?;
     let txn = random_id()?;
     sqlx::query(
         "INSERT INTO txn (id, session, person, sub, arrangement_id, client_id, request, notice, opened_at)
@@ -110,7 +121,8 @@ async fn open(holder: &Shared, login: &Login, session: &str) -> Result<String, P
 
 fn sign_in(session: &str, person: &str, target: &str) -> Result<Response, Problem> {
     let mut response = Redirect::to(target).into_response();
-    let cookie = format!("phr-session={session}.{person}; HttpOnly; SameSite=Lax; Path=/; Max-Age=1800");
+    let cookie =
+        format!("phr-session={session}.{person}; HttpOnly; SameSite=Lax; Path=/; Max-Age=1800");
     let cookie = HeaderValue::from_str(&cookie).map_err(|_| Code::Internal)?;
     response.headers_mut().insert(header::SET_COOKIE, cookie);
     Ok(response)
@@ -119,14 +131,19 @@ fn sign_in(session: &str, person: &str, target: &str) -> Result<Response, Proble
 /// Who is signed in: the session and the person.
 pub(super) fn session(headers: &HeaderMap) -> Option<(String, String)> {
     let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
-    let cookie = cookies.split("; ").find_map(|cookie| cookie.strip_prefix("phr-session="))?;
+    let cookie = cookies
+        .split("; ")
+        .find_map(|cookie| cookie.strip_prefix("phr-session="))?;
     let (session, person) = cookie.split_once('.')?;
     Some((session.to_owned(), person.to_owned()))
 }
 
 /// A change is asked for by our own pages only.
 pub(super) fn same_origin(headers: &HeaderMap, base: &str) -> Result<(), Problem> {
-    match headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()) {
+    match headers
+        .get(header::ORIGIN)
+        .and_then(|value| value.to_str().ok())
+    {
         Some(origin) if origin == base => Ok(()),
         _ => Err(Code::ConsentTransaction.into()),
     }
@@ -145,7 +162,11 @@ pub(super) struct Txn {
     pub(super) key_statement: Option<String>,
 }
 
-pub(super) async fn transaction(holder: &Shared, headers: &HeaderMap, id: &str) -> Result<Txn, Problem> {
+pub(super) async fn transaction(
+    holder: &Shared,
+    headers: &HeaderMap,
+    id: &str,
+) -> Result<Txn, Problem> {
     let (session, person) = session(headers).ok_or(Code::ConsentTransaction)?;
     let row = sqlx::query("SELECT * FROM txn WHERE id = ? AND session = ? AND person = ? AND closed = 0 AND opened_at > ?")
         .bind(id)
@@ -174,7 +195,10 @@ pub(super) fn request_claims(holder: &Shared, txn: &Txn) -> Result<ConsentReques
     let claims = match unverified.header_key() {
         Ok(key) => unverified.verify::<ConsentRequest>(&key)?.claims().clone(),
         Err(_) => {
-            let (token, _) = holder.world.trust.verify_token::<ConsentRequest>(&unverified, |claims| &claims.iss)?;
+            let (token, _) = holder
+                .world
+                .trust
+                .verify_token::<ConsentRequest>(&unverified, |claims| &claims.iss)?;
             token.claims().clone()
         }
     };
@@ -187,11 +211,22 @@ pub(super) struct Page {
 }
 
 /// The consent page: what is asked, by whom as the trust list names them, and three equal answers.
-pub(super) async fn page(State(holder): State<Shared>, headers: HeaderMap, Query(page): Query<Page>) -> Result<Html<String>, Problem> {
+pub(super) async fn page(
+    State(holder): State<Shared>,
+    headers: HeaderMap,
+    Query(page): Query<Page>,
+) -> Result<Html<String>, Problem> {
     let txn = transaction(&holder, &headers, &page.txn).await?;
     let request = request_claims(&holder, &txn)?;
-    let member = holder.world.trust.member(&txn.client_id).ok_or(Code::IssuerUntrusted)?;
-    let person = PEOPLE.iter().find(|person| person.id == txn.person).ok_or(Code::Internal)?;
+    let member = holder
+        .world
+        .trust
+        .member(&txn.client_id)
+        .ok_or(Code::IssuerUntrusted)?;
+    let person = PEOPLE
+        .iter()
+        .find(|person| person.id == txn.person)
+        .ok_or(Code::Internal)?;
     let live: Option<String> = sqlx::query_scalar(
         "SELECT token FROM consent WHERE arrangement_id = ? AND state = 'active' AND exp > ?",
     )
@@ -199,7 +234,9 @@ pub(super) async fn page(State(holder): State<Shared>, headers: HeaderMap, Query
     .bind(now().as_secs())
     .fetch_optional(&holder.db)
     .await?;
-    let role = member.recipient_role().ok_or(Code::CatalogueModeNotAllowed)?;
+    let role = member
+        .recipient_role()
+        .ok_or(Code::CatalogueModeNotAllowed)?;
     let days = phr_link::catalogue::max_consent_days(role);
     let data = json!({
         "txn": txn.id, "openedAt": txn.opened_at, "holder": holder.base(), "person": txn.sub, "personName": person.name,

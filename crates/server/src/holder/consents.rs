@@ -55,7 +55,9 @@ pub(super) async fn register_key(
         exp: at.plus(365 * DAY_SECONDS),
         jti: random_id()?,
         ver: "1.0".into(),
-        cnf: KeyBinding { jwk: Jwk::bare(&key) },
+        cnf: KeyBinding {
+            jwk: Jwk::bare(&key),
+        },
         rcp: txn.client_id.clone(),
         role: ActorRole::Person,
         acr: "sandbox".into(),
@@ -106,7 +108,10 @@ pub(super) async fn register(
 ) -> Result<Response, Problem> {
     same_origin(&headers, holder.base())?;
     let txn = transaction(&holder, &headers, &signed.txn).await?;
-    let statement = txn.key_statement.as_deref().ok_or(Code::KeyStatementMismatch)?;
+    let statement = txn
+        .key_statement
+        .as_deref()
+        .ok_or(Code::KeyStatementMismatch)?;
     let at = now();
     let mut store = holder.db.begin().await?;
     let live: Option<String> = sqlx::query_scalar(
@@ -146,7 +151,10 @@ pub(super) async fn register(
             .execute(&mut *store)
             .await?;
     }
-    let items = consent.authorization_details.iter().flat_map(|detail| detail.datatypes.iter().copied());
+    let items = consent
+        .authorization_details
+        .iter()
+        .flat_map(|detail| detail.datatypes.iter().copied());
     let mut items: Vec<_> = items.collect();
     items.sort();
     items.dedup();
@@ -186,23 +194,35 @@ pub(super) async fn register(
     .await?;
     let code = random_id()?;
     let request = &registered.request;
-    sqlx::query("INSERT INTO code (code, consent_jti, challenge, redirect_uri, exp) VALUES (?, ?, ?, ?, ?)")
-        .bind(&code)
-        .bind(&consent.jti)
-        .bind(&request.code_challenge)
-        .bind(&request.redirect_uri)
-        .bind(at.plus(60).as_secs())
-        .execute(&mut *store)
-        .await?;
+    sqlx::query(
+        "INSERT INTO code (code, consent_jti, challenge, redirect_uri, exp) VALUES (?, ?, ?, ?, ?)",
+    )
+    .bind(&code)
+    .bind(&consent.jti)
+    .bind(&request.code_challenge)
+    .bind(&request.redirect_uri)
+    .bind(at.plus(60).as_secs())
+    .execute(&mut *store)
+    .await?;
     store.commit().await?;
     holder.forget_status();
-    let redirect = redirect(&holder, &request.redirect_uri, &[("code", &code), ("state", &request.state)])?;
-    Ok((no_store(), Json(json!({"redirect": redirect, "receipt": receipt}))).into_response())
+    let redirect = redirect(
+        &holder,
+        &request.redirect_uri,
+        &[("code", &code), ("state", &request.state)],
+    )?;
+    Ok((
+        no_store(),
+        Json(json!({"redirect": redirect, "receipt": receipt})),
+    )
+        .into_response())
 }
 
 fn redirect(holder: &Shared, uri: &str, query: &[(&str, &str)]) -> Result<String, Problem> {
     let mut url = reqwest::Url::parse(uri).map_err(|_| Code::RequestRedirectUri)?;
-    url.query_pairs_mut().extend_pairs(query).append_pair("iss", holder.base());
+    url.query_pairs_mut()
+        .extend_pairs(query)
+        .append_pair("iss", holder.base());
     Ok(url.into())
 }
 
@@ -220,17 +240,28 @@ pub(super) async fn refuse(
     same_origin(&headers, holder.base())?;
     let txn = transaction(&holder, &headers, &refused.txn).await?;
     let request = request_claims(&holder, &txn)?;
-    sqlx::query("UPDATE txn SET closed = 1 WHERE id = ?").bind(&txn.id).execute(&holder.db).await?;
-    let query = [("error", "access_denied"), ("state", request.state.as_str())];
+    sqlx::query("UPDATE txn SET closed = 1 WHERE id = ?")
+        .bind(&txn.id)
+        .execute(&holder.db)
+        .await?;
+    let query = [
+        ("error", "access_denied"),
+        ("state", request.state.as_str()),
+    ];
     let redirect = redirect(&holder, &request.redirect_uri, &query)?;
     Ok((no_store(), Json(json!({"redirect": redirect}))).into_response())
 }
 
 /// What the person shares, with whom, and who read what.
-pub(super) async fn dashboard(State(holder): State<Shared>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn dashboard(
+    State(holder): State<Shared>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let Some((_, person)) = session(&headers) else {
-        let people: Vec<_> =
-            crate::records::synthetic::PEOPLE.iter().map(|person| (person.id, person.name)).collect();
+        let people: Vec<_> = crate::records::synthetic::PEOPLE
+            .iter()
+            .map(|person| (person.id, person.name))
+            .collect();
         return Ok(Html(pages::login(&people, None)).into_response());
     };
     let rows = sqlx::query("SELECT * FROM consent WHERE person = ? ORDER BY registered_at DESC")
@@ -241,10 +272,12 @@ pub(super) async fn dashboard(State(holder): State<Shared>, headers: HeaderMap) 
     for row in rows {
         let client: String = row.get("client_id");
         let member = holder.world.trust.member(&client);
-        let reads = sqlx::query("SELECT token FROM receipt WHERE arrangement_id = ? ORDER BY seq DESC LIMIT 50")
-            .bind(row.get::<&str, _>("arrangement_id"))
-            .fetch_all(&holder.db)
-            .await?;
+        let reads = sqlx::query(
+            "SELECT token FROM receipt WHERE arrangement_id = ? ORDER BY seq DESC LIMIT 50",
+        )
+        .bind(row.get::<&str, _>("arrangement_id"))
+        .fetch_all(&holder.db)
+        .await?;
         let receipts: Vec<_> = reads.iter().map(|row| claims(row.get("token"))).collect();
         let is_over = row.get::<i64, _>("exp") <= now().as_secs();
         let state: String = row.get("state");
@@ -259,6 +292,11 @@ pub(super) async fn dashboard(State(holder): State<Shared>, headers: HeaderMap) 
 
 /// The claims of a token of our own store.
 fn claims(token: &str) -> serde_json::Value {
-    let payload = token.split('.').nth(1).and_then(|part| base64url::decode(part).ok());
-    payload.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    let payload = token
+        .split('.')
+        .nth(1)
+        .and_then(|part| base64url::decode(part).ok());
+    payload
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default()
 }

@@ -26,7 +26,11 @@ impl Nonces {
     pub(crate) fn expected(&self, sent: Option<&str>, now: Timestamp) -> String {
         let step = now.as_secs() / STEP_SECONDS;
         let previous = self.of_step(step - 1);
-        if sent == Some(previous.as_str()) { previous } else { self.of_step(step) }
+        if sent == Some(previous.as_str()) {
+            previous
+        } else {
+            self.of_step(step)
+        }
     }
 
     fn of_step(&self, step: i64) -> String {

@@ -11,24 +11,41 @@ pub(super) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-uns
 /// The files beside the pages.
 pub(super) async fn asset(Path(name): Path<String>) -> Response {
     let (text, kind) = match name.as_str() {
-        "consent.js" => (include_str!("pages/consent.js"), "text/javascript; charset=utf-8"),
-        "dashboard.js" => (include_str!("pages/dashboard.js"), "text/javascript; charset=utf-8"),
-        "words.js" => (include_str!("pages/words.js"), "text/javascript; charset=utf-8"),
+        "consent.js" => (
+            include_str!("pages/consent.js"),
+            "text/javascript; charset=utf-8",
+        ),
+        "dashboard.js" => (
+            include_str!("pages/dashboard.js"),
+            "text/javascript; charset=utf-8",
+        ),
+        "words.js" => (
+            include_str!("pages/words.js"),
+            "text/javascript; charset=utf-8",
+        ),
         "page.css" => (include_str!("pages/page.css"), "text/css; charset=utf-8"),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
     let mut response = text.into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     response
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 /// JSON inside a page: no tag can be closed or opened by it.
 fn inert(data: &Value) -> String {
-    data.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+    data.to_string()
+        .replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
 }
 
 fn page(title: &str, body: &str) -> String {
@@ -40,17 +57,26 @@ fn page(title: &str, body: &str) -> String {
 /// The sandbox's sign-in.
 pub(super) fn login(people: &[(&str, &str)], request_uri: Option<&str>) -> String {
     let hidden = request_uri.map_or(String::new(), |uri| {
-        format!("<input type=\"hidden\" name=\"request_uri\" value=\"{}\">", escape(uri))
+        format!(
+            "<input type=\"hidden\" name=\"request_uri\" value=\"{}\">",
+            escape(uri)
+        )
     });
     let buttons: String = people
         .iter()
         .map(|(id, name)| {
-            format!("<button name=\"person\" value=\"{}\">{}</button>", escape(id), escape(name))
+            format!(
+                "<button name=\"person\" value=\"{}\">{}</button>",
+                escape(id),
+                escape(name)
+            )
         })
         .collect();
     page(
         "サインイン",
-        &format!("<h1>どなたですか</h1>\n<p>試験用の人を選んでください。</p>\n<form method=\"post\" action=\"/login\" class=\"answers\">{hidden}{buttons}</form>"),
+        &format!(
+            "<h1>どなたですか</h1>\n<p>試験用の人を選んでください。</p>\n<form method=\"post\" action=\"/login\" class=\"answers\">{hidden}{buttons}</form>"
+        ),
     )
 }
 

@@ -57,8 +57,9 @@ async fn accept(holder: &Shared, push: &Push) -> Result<String, Problem> {
         .bind(at.as_secs() - 1_800)
         .execute(&mut *store)
         .await?;
-    let waiting: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM pushed").fetch_one(&mut *store).await?;
+    let waiting: i64 = sqlx::query_scalar("SELECT count(*) FROM pushed")
+        .fetch_one(&mut *store)
+        .await?;
     if waiting >= MAX_WAITING {
         return Err(Code::ServerRateLimited.into());
     }
@@ -91,7 +92,10 @@ async fn fetch_notice(uri: &str) -> Result<String, Problem> {
         .build()
         .map_err(refuse)?;
     let mut answer = client.get(uri).send().await.map_err(refuse)?;
-    let content = answer.headers().get("content-type").and_then(|value| value.to_str().ok());
+    let content = answer
+        .headers()
+        .get("content-type")
+        .and_then(|value| value.to_str().ok());
     let is_plain = content.is_some_and(|kind| {
         let kind = kind.to_ascii_lowercase().replace(' ', "");
         kind == "text/plain" || kind == "text/plain;charset=utf-8"

@@ -45,16 +45,24 @@ pub(super) async fn jwks(State(holder): State<Shared>) -> Response {
 
 pub(super) async fn trust_list(State(holder): State<Shared>) -> Response {
     let mut response = holder.world.trust_list.clone().into_response();
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/phr-trust-list+jwt"));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/phr-trust-list+jwt"),
+    );
     response
 }
 
 /// The marks, and in this sandbox the anchor's keys, which elsewhere are configured by hand.
 pub(super) async fn marks(State(holder): State<Shared>) -> Response {
-    let anchor: Vec<_> = holder.world.anchor.keys().iter().map(|key| key.to_jwk()).collect();
-    Json(json!({"marks": holder.world.mark_tokens, "sandbox_anchor": {"keys": anchor}})).into_response()
+    let anchor: Vec<_> = holder
+        .world
+        .anchor
+        .keys()
+        .iter()
+        .map(|key| key.to_jwk())
+        .collect();
+    Json(json!({"marks": holder.world.mark_tokens, "sandbox_anchor": {"keys": anchor}}))
+        .into_response()
 }
 
 pub(super) async fn catalogue() -> Response {

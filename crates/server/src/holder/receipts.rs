@@ -1,11 +1,11 @@
 //! Receipts: each arrangement has one chain of them, written in the transaction of what they record.
 
+use phr_link::Code;
 use phr_link::Timestamp;
 use phr_link::catalogue::Category;
 use phr_link::claims::LegalBasis;
 use phr_link::receipt::{Receipt, ReceiptEvent, RecordForm};
 use phr_link::token::{s256, sign};
-use phr_link::Code;
 use sqlx::{Row as _, Sqlite, Transaction};
 
 use super::{Shared, random_id};
@@ -30,17 +30,28 @@ pub(super) async fn write(
     store: &mut Transaction<'_, Sqlite>,
     about: About<'_>,
 ) -> Result<String, Problem> {
-    let last = sqlx::query("SELECT seq, token FROM receipt WHERE arrangement_id = ? ORDER BY seq DESC LIMIT 1")
-        .bind(about.arrangement_id)
-        .fetch_optional(&mut **store)
-        .await?;
+    let last = sqlx::query(
+        "SELECT seq, token FROM receipt WHERE arrangement_id = ? ORDER BY seq DESC LIMIT 1",
+    )
+    .bind(about.arrangement_id)
+    .fetch_optional(&mut **store)
+    .await?;
     let (seq, prev_s256) = match last {
         None => (0, None),
-        Some(row) => (row.get::<i64, _>("seq") + 1, Some(s256(row.get::<&str, _>("token")))),
+        Some(row) => (
+            row.get::<i64, _>("seq") + 1,
+            Some(s256(row.get::<&str, _>("token"))),
+        ),
     };
     let trust = &holder.world.trust;
-    let own = trust.member(holder.base()).ok_or(Code::Internal)?.as_party();
-    let recipient = trust.member(about.recipient).ok_or(Code::TrustNotCertified)?.as_party();
+    let own = trust
+        .member(holder.base())
+        .ok_or(Code::Internal)?
+        .as_party();
+    let recipient = trust
+        .member(about.recipient)
+        .ok_or(Code::TrustNotCertified)?
+        .as_party();
     let receipt = Receipt {
         iss: holder.base().to_owned(),
         iat: about.at,
@@ -60,7 +71,10 @@ pub(super) async fn write(
         provider: own,
         recipient,
         items: about.items,
-        basis: LegalBasis { law: "APPI".into(), arts: vec!["27-1".into()] },
+        basis: LegalBasis {
+            law: "APPI".into(),
+            arts: vec!["27-1".into()],
+        },
         acquired_how: Some("kept for the person by the holder".into()),
         record_form: RecordForm::Single,
         retain_until: RecordForm::Single.retain_until(about.at),

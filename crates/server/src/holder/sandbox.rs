@@ -6,11 +6,11 @@ use phr_link::key::{Jwk, KeySet, SecretKey, Signer as _};
 use phr_link::scope::Role;
 use phr_link::status::{StatusBits, StatusListClaims};
 use phr_link::token::{s256, sign};
-use phr_link::wire::base64url;
 use phr_link::trust::{
-    ClientType, ListLimits, Mark, MarkDelegation, MarkOwner, Marks, MemberClaims, OwnerKeys, TrustList,
-    TrustListClaims,
+    ClientType, ListLimits, Mark, MarkDelegation, MarkOwner, Marks, MemberClaims, OwnerKeys,
+    TrustList, TrustListClaims,
 };
+use phr_link::wire::base64url;
 use phr_link::{Timestamp, time::DAY_SECONDS};
 
 use super::{Config, now, random_id};
@@ -50,7 +50,10 @@ fn clinic(config: &Config) -> Result<SecretKey> {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        std::io::Write::write_all(&mut options.open(path)?, base64url::encode(&seed).as_bytes())?;
+        std::io::Write::write_all(
+            &mut options.open(path)?,
+            base64url::encode(&seed).as_bytes(),
+        )?;
     }
     Ok(SecretKey::from_seed(&seed))
 }
@@ -65,15 +68,33 @@ impl World {
             client_type: ClientType::Device,
             redirect_uris: vec![format!("{}/callback", config.app)],
             notice_origins: vec![config.app.clone()],
-            ..member(&config.app, "見本ヘルス", "Sample Health", Role::Operator, None)
+            ..member(
+                &config.app,
+                "見本ヘルス",
+                "Sample Health",
+                Role::Operator,
+                None,
+            )
         };
         let holder_member = MemberClaims {
             status_uris: vec![format!("{}/status/1", config.base)],
-            ..member(&config.base, "見本記録保管", "Sample Records", Role::Holder, Some(&holder))
+            ..member(
+                &config.base,
+                "見本記録保管",
+                "Sample Records",
+                Role::Holder,
+                Some(&holder),
+            )
         };
         let clinic_member = MemberClaims {
             area: Some("13101".into()),
-            ..member(CLINIC, "見本クリニック", "Sample Clinic", Role::MedicalInstitution, Some(&clinic))
+            ..member(
+                CLINIC,
+                "見本クリニック",
+                "Sample Clinic",
+                Role::MedicalInstitution,
+                Some(&clinic),
+            )
         };
         let claims = TrustListClaims {
             iss: "https://anchor.example".into(),
@@ -86,14 +107,37 @@ impl World {
                 holder_member,
                 app,
                 clinic_member,
-                member(PHARMACY, "見本薬局", "Sample Pharmacy", Role::Pharmacy, Some(&pharmacy)),
-                member(CARE, "見本ケア", "Sample Care", Role::CareProvider, Some(&care)),
-                member(CERTIFIER, "見本認証", "Sample Certification", Role::CertificationBody, Some(&certifier)),
+                member(
+                    PHARMACY,
+                    "見本薬局",
+                    "Sample Pharmacy",
+                    Role::Pharmacy,
+                    Some(&pharmacy),
+                ),
+                member(
+                    CARE,
+                    "見本ケア",
+                    "Sample Care",
+                    Role::CareProvider,
+                    Some(&care),
+                ),
+                member(
+                    CERTIFIER,
+                    "見本認証",
+                    "Sample Certification",
+                    Role::CertificationBody,
+                    Some(&certifier),
+                ),
             ],
             trust_mark_issuers: [(MARK_TYPE.to_owned(), vec![CERTIFIER.to_owned()])].into(),
             trust_mark_owners: [(
                 MARK_TYPE.to_owned(),
-                MarkOwner { sub: OWNER.into(), jwks: OwnerKeys { keys: vec![Jwk::bare(owner.public_key())] } },
+                MarkOwner {
+                    sub: OWNER.into(),
+                    jwks: OwnerKeys {
+                        keys: vec![Jwk::bare(owner.public_key())],
+                    },
+                },
             )]
             .into(),
             activations: Vec::new(),
@@ -125,7 +169,15 @@ impl World {
             mark_tokens.push(sign(&mark, &certifier)?);
         }
         let marks = Marks::new(mark_tokens.iter().map(String::as_str), &trust);
-        Ok(Self { holder, anchor, trust, trust_list, mark_tokens, marks, certifier })
+        Ok(Self {
+            holder,
+            anchor,
+            trust,
+            trust_list,
+            mark_tokens,
+            marks,
+            certifier,
+        })
     }
 
     /// The certification body's status list, signed now: nobody has lost a mark.
@@ -143,7 +195,13 @@ impl World {
     }
 }
 
-fn member(id: &str, name: &str, name_en: &str, role: Role, key: Option<&SecretKey>) -> MemberClaims {
+fn member(
+    id: &str,
+    name: &str,
+    name_en: &str,
+    role: Role,
+    key: Option<&SecretKey>,
+) -> MemberClaims {
     MemberClaims {
         id: id.into(),
         name: name.into(),
@@ -154,7 +212,10 @@ fn member(id: &str, name: &str, name_en: &str, role: Role, key: Option<&SecretKe
         overseas: false,
         roles: vec![role],
         client_type: ClientType::Server,
-        keys: key.map(|key| key.public_key().to_jwk()).into_iter().collect(),
+        keys: key
+            .map(|key| key.public_key().to_jwk())
+            .into_iter()
+            .collect(),
         redirect_uris: Vec::new(),
         notice_origins: Vec::new(),
         status_uris: vec![format!("{id}/status/1")],
@@ -172,7 +233,10 @@ fn mark(id: &str, role: Role, idx: i64, at: Timestamp, delegation: String) -> Ma
         exp: at.plus(90 * DAY_SECONDS),
         jti: None,
         status: Status {
-            status_list: StatusPointer { idx, uri: format!("{CERTIFIER}/status/1") },
+            status_list: StatusPointer {
+                idx,
+                uri: format!("{CERTIFIER}/status/1"),
+            },
         },
         delegation: Some(delegation),
         reference: None,

@@ -39,11 +39,17 @@ pub(super) async fn records(
     count(&holder, &permit, category).await?;
     let shown = release(holder.records_of(&person), &permit.filter);
     record(&holder, &permit, category).await?;
-    tracing::info!(category = category.code(), mode = permit.mode.as_str(), count = shown.len(), "records given");
+    tracing::info!(
+        category = category.code(),
+        mode = permit.mode.as_str(),
+        count = shown.len(),
+        "records given"
+    );
     let mut response = (no_store(), Json(searchset(&url, &shown))).into_response();
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/fhir+json; charset=utf-8"));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/fhir+json; charset=utf-8"),
+    );
     Ok(response)
 }
 
@@ -78,7 +84,10 @@ fn decide(
 
 /// `from` and `to`, each at most once; anything else is refused.
 fn period(query: &str) -> Result<Option<Period>, Problem> {
-    let refuse = || Problem { code: Code::CallerMisuse, path: Some("/query".into()) };
+    let refuse = || Problem {
+        code: Code::CallerMisuse,
+        path: Some("/query".into()),
+    };
     let mut period = Period::OPEN;
     let mut is_given = false;
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -100,13 +109,21 @@ fn period(query: &str) -> Result<Option<Period>, Problem> {
 
 /// What may be used once is spent before anything is shown.
 async fn count(holder: &Shared, permit: &Permit, category: Category) -> Result<(), Problem> {
-    let (true, Some(consent)) = (permit.once, &permit.consent_jti) else { return Ok(()) };
-    let spent = sqlx::query("INSERT INTO spent (consent_jti, category) VALUES (?, ?) ON CONFLICT DO NOTHING")
-        .bind(consent)
-        .bind(category.code())
-        .execute(&holder.db)
-        .await?;
-    if spent.rows_affected() == 1 { Ok(()) } else { Err(Code::GrantUseLimit.into()) }
+    let (true, Some(consent)) = (permit.once, &permit.consent_jti) else {
+        return Ok(());
+    };
+    let spent = sqlx::query(
+        "INSERT INTO spent (consent_jti, category) VALUES (?, ?) ON CONFLICT DO NOTHING",
+    )
+    .bind(consent)
+    .bind(category.code())
+    .execute(&holder.db)
+    .await?;
+    if spent.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(Code::GrantUseLimit.into())
+    }
 }
 
 /// Who read what and when, for the person.

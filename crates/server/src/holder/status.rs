@@ -25,7 +25,10 @@ pub(super) async fn allocate(
     at: Timestamp,
 ) -> Result<i64, Problem> {
     // Free again only when no token that names it can still be unexpired.
-    sqlx::query("DELETE FROM issued WHERE exp < ?").bind(at.as_secs() - 300).execute(&mut **store).await?;
+    sqlx::query("DELETE FROM issued WHERE exp < ?")
+        .bind(at.as_secs() - 300)
+        .execute(&mut **store)
+        .await?;
     for _ in 0..64 {
         let mut bytes = [0; 4];
         getrandom::fill(&mut bytes).map_err(|_| Code::Internal)?;
@@ -73,8 +76,9 @@ impl Holder {
                 return Ok(token.clone());
             }
         }
-        let revoked: Vec<i64> =
-            sqlx::query_scalar("SELECT idx FROM issued WHERE revoked = 1").fetch_all(&self.db).await?;
+        let revoked: Vec<i64> = sqlx::query_scalar("SELECT idx FROM issued WHERE revoked = 1")
+            .fetch_all(&self.db)
+            .await?;
         let mut bits = StatusBits::new(1, usize::try_from(ENTRIES).unwrap_or(0))?;
         for idx in revoked {
             bits.set(idx, StatusValue::INVALID)?;
@@ -100,15 +104,29 @@ impl Holder {
 }
 
 /// `GET /status/1`
-pub(super) async fn list(State(holder): State<Shared>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn list(
+    State(holder): State<Shared>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let token = holder.status_list().await?;
     let tag = format!("\"{}\"", s256(&token));
-    let is_known = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes());
-    let mut response =
-        if is_known { StatusCode::NOT_MODIFIED.into_response() } else { token.into_response() };
+    let is_known = headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|value| value.as_bytes() == tag.as_bytes());
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        token.into_response()
+    };
     let fields = response.headers_mut();
-    fields.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/statuslist+jwt"));
-    fields.insert(header::CACHE_CONTROL, HeaderValue::from_static("max-age=30"));
+    fields.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/statuslist+jwt"),
+    );
+    fields.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("max-age=30"),
+    );
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         fields.insert(header::ETAG, tag);
     }

@@ -1,10 +1,10 @@
 //! `POST /token`: a code, or a live consent, becomes a grant.
 
 use axum::Form;
+use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use phr_link::claims::{Binding, Status, StatusPointer};
 use phr_link::consent::Consent;
 use phr_link::grant::{DelegationLimit, Grant};
@@ -33,7 +33,11 @@ pub(super) struct Ask {
     subject_token: String,
 }
 
-pub(super) async fn token(State(holder): State<Shared>, headers: HeaderMap, Form(ask): Form<Ask>) -> Response {
+pub(super) async fn token(
+    State(holder): State<Shared>,
+    headers: HeaderMap,
+    Form(ask): Form<Ask>,
+) -> Response {
     let at = now();
     let mut response = match answer(&holder, &headers, &ask, at).await {
         Ok(body) => (StatusCode::OK, no_store(), Json(body)).into_response(),
@@ -114,7 +118,14 @@ async fn prove(holder: &Shared, headers: &HeaderMap, at: Timestamp) -> Result<St
     let proof = unverified.verify::<Proof>(&key)?;
     let nonce = holder.nonces.expected(proof.nonce.as_deref(), at);
     let url = format!("{}/token", holder.base());
-    let expected = Expected { method: "POST", url: &url, now: at, skew: 60, token: None, nonce: Some(&nonce) };
+    let expected = Expected {
+        method: "POST",
+        url: &url,
+        now: at,
+        skew: 60,
+        token: None,
+        nonce: Some(&nonce),
+    };
     proof.check_request(&expected)?;
     let jkt = key.thumbprint().as_str().to_owned();
     remember(holder, &replay_key(&jkt, &proof.jti), proof.iat.plus(600)).await?;
@@ -124,14 +135,22 @@ async fn prove(holder: &Shared, headers: &HeaderMap, at: Timestamp) -> Result<St
 /// Remembers a proof, or refuses it if it is remembered already.
 pub(super) async fn remember(holder: &Shared, key: &str, until: Timestamp) -> Result<(), Problem> {
     let mut store = holder.db.begin().await?;
-    sqlx::query("DELETE FROM proof WHERE until < ?").bind(now().as_secs()).execute(&mut *store).await?;
-    let stored = sqlx::query("INSERT INTO proof (replay_key, until) VALUES (?, ?) ON CONFLICT DO NOTHING")
-        .bind(key)
-        .bind(until.as_secs())
+    sqlx::query("DELETE FROM proof WHERE until < ?")
+        .bind(now().as_secs())
         .execute(&mut *store)
         .await?;
+    let stored =
+        sqlx::query("INSERT INTO proof (replay_key, until) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .bind(key)
+            .bind(until.as_secs())
+            .execute(&mut *store)
+            .await?;
     store.commit().await?;
-    if stored.rows_affected() == 1 { Ok(()) } else { Err(Code::ProofReplayed.into()) }
+    if stored.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(Code::ProofReplayed.into())
+    }
 }
 
 /// A code is redeemed once; a second time ends what the first gave.
@@ -147,15 +166,25 @@ async fn redeem(
         .ok_or(Code::ConsentUnknown)?;
     let consent: String = row.get("consent_jti");
     if row.get::<i64, _>("used") != 0 {
-        sqlx::query("UPDATE issued SET revoked = 1 WHERE consent_jti = ?").bind(&consent).execute(&mut **store).await?;
+        sqlx::query("UPDATE issued SET revoked = 1 WHERE consent_jti = ?")
+            .bind(&consent)
+            .execute(&mut **store)
+            .await?;
         tracing::warn!("a code was redeemed twice");
         return Err(Code::ConsentTransaction.into());
     }
-    sqlx::query("UPDATE code SET used = 1 WHERE code = ?").bind(&ask.code).execute(&mut **store).await?;
+    sqlx::query("UPDATE code SET used = 1 WHERE code = ?")
+        .bind(&ask.code)
+        .execute(&mut **store)
+        .await?;
     let fits = row.get::<&str, _>("challenge") == s256(&ask.code_verifier)
         && row.get::<&str, _>("redirect_uri") == ask.redirect_uri
         && row.get::<i64, _>("exp") > at.as_secs();
-    if fits { Ok(consent) } else { Err(Code::ConsentTransaction.into()) }
+    if fits {
+        Ok(consent)
+    } else {
+        Err(Code::ConsentTransaction.into())
+    }
 }
 
 async fn exchange(store: &mut Transaction<'_, Sqlite>, ask: &Ask) -> Result<String, Problem> {
@@ -178,7 +207,11 @@ async fn issue(
     let payload = phr_link::wire::base64url::decode(payload)?;
     let doc = Doc::parse(&payload)?;
     let consent = <Consent as serde::Deserialize>::deserialize(doc.root())?;
-    let life = if consent.act.is_some() { phr_link::grant::AGENT_GRANT_SECONDS } else { DAY_SECONDS };
+    let life = if consent.act.is_some() {
+        phr_link::grant::AGENT_GRANT_SECONDS
+    } else {
+        DAY_SECONDS
+    };
     let exp = at.plus(life).min(consent.exp);
     let idx = status::allocate(store, &consent.jti, exp, at).await?;
     let grant = Grant {
@@ -197,10 +230,19 @@ async fn issue(
         consent_jti: Some(consent.jti.clone()),
         authorization_details: consent.authorization_details.clone(),
         dlg: DelegationLimit { max_depth: 1 },
-        status: Status { status_list: StatusPointer { idx, uri: format!("{}/status/1", holder.base()) } },
+        status: Status {
+            status_list: StatusPointer {
+                idx,
+                uri: format!("{}/status/1", holder.base()),
+            },
+        },
         act: consent.act.clone(),
         emg: None,
     };
-    sqlx::query("UPDATE issued SET grant_jti = ? WHERE idx = ?").bind(&grant.jti).bind(idx).execute(&mut **store).await?;
+    sqlx::query("UPDATE issued SET grant_jti = ? WHERE idx = ?")
+        .bind(&grant.jti)
+        .bind(idx)
+        .execute(&mut **store)
+        .await?;
     Ok((sign(&grant, &holder.world.holder)?, grant))
 }

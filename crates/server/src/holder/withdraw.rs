@@ -33,7 +33,10 @@ pub(super) async fn withdraw(
 ) -> Result<Response, Problem> {
     let body = body.map(|Json(body)| body).unwrap_or_default();
     let at = now();
-    let row = sqlx::query("SELECT * FROM consent WHERE jti = ?").bind(&jti).fetch_optional(&holder.db).await?;
+    let row = sqlx::query("SELECT * FROM consent WHERE jti = ?")
+        .bind(&jti)
+        .fetch_optional(&holder.db)
+        .await?;
     // An unknown consent and somebody else's get one answer.
     let row = row.ok_or(Code::ConsentUnknown)?;
     let (sub, arrangement): (String, String) = (row.get("sub"), row.get("arrangement_id"));
@@ -67,12 +70,16 @@ pub(super) async fn withdraw(
         }
     }
     let mut store = holder.db.begin().await?;
-    let ended = sqlx::query("UPDATE consent SET state = 'withdrawn' WHERE jti = ? AND state = 'active'")
+    let ended =
+        sqlx::query("UPDATE consent SET state = 'withdrawn' WHERE jti = ? AND state = 'active'")
+            .bind(&jti)
+            .execute(&mut *store)
+            .await?;
+    // The bits are flipped in the transaction that acknowledges the withdrawal.
+    sqlx::query("UPDATE issued SET revoked = 1 WHERE consent_jti = ?")
         .bind(&jti)
         .execute(&mut *store)
         .await?;
-    // The bits are flipped in the transaction that acknowledges the withdrawal.
-    sqlx::query("UPDATE issued SET revoked = 1 WHERE consent_jti = ?").bind(&jti).execute(&mut *store).await?;
     if ended.rows_affected() == 1 {
         receipts::write(
             &holder,
@@ -93,5 +100,10 @@ pub(super) async fn withdraw(
     }
     store.commit().await?;
     holder.forget_status();
-    Ok((StatusCode::OK, no_store(), Json(json!({"state": "withdrawn"}))).into_response())
+    Ok((
+        StatusCode::OK,
+        no_store(),
+        Json(json!({"state": "withdrawn"})),
+    )
+        .into_response())
 }

@@ -29,13 +29,20 @@ pub struct Loaded {
 /// if the folder cannot be listed; a file that cannot be used is told in [`Loaded::refused`]
 pub fn load(folder: &Path) -> std::io::Result<Loaded> {
     let mut loaded = Loaded::default();
-    let mut paths: Vec<_> = fs::read_dir(folder)?.flatten().map(|entry| entry.path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(folder)?
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
     paths.sort();
     for path in paths {
         if path.extension().is_none_or(|extension| extension != "json") {
             continue;
         }
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         match read(&path) {
             Ok(resource) => add(&mut loaded, resource),
             Err(why) => loaded.refused.push((name, why)),
@@ -77,10 +84,11 @@ fn has_my_number(value: &Value) -> bool {
                 Value::Object(_) if name == "identifier" => std::slice::from_ref(member),
                 _ => &[],
             };
-            identifiers
-                .iter()
-                .any(|identifier| identifier["value"].as_str().is_some_and(looks_like_my_number))
-                || has_my_number(member)
+            identifiers.iter().any(|identifier| {
+                identifier["value"]
+                    .as_str()
+                    .is_some_and(looks_like_my_number)
+            }) || has_my_number(member)
         }),
         Value::Array(items) => items.iter().any(has_my_number),
         _ => false,
@@ -99,7 +107,9 @@ fn add(loaded: &mut Loaded, resource: Value) {
         return;
     }
     match category(&resource) {
-        Some(category) => loaded.records.push(Record::new(category, resource, Vec::new())),
+        Some(category) => loaded
+            .records
+            .push(Record::new(category, resource, Vec::new())),
         None => loaded.skipped += 1,
     }
 }

@@ -9,7 +9,10 @@ fn filter(category: &str, mode: Mode) -> RecordFilter {
         category: Category::parse(category).unwrap(),
         mode,
         institution_side: mode == Mode::Med,
-        period: Period { from: Day::parse("2000-01-01"), to: Day::parse("2030-01-01") },
+        period: Period {
+            from: Day::parse("2000-01-01"),
+            to: Day::parse("2030-01-01"),
+        },
         look_back_from: None,
         exclude: Vec::new(),
         released: None,
@@ -33,13 +36,21 @@ fn what_the_person_was_not_told_leaves_no_trace_on_the_patient_side() {
     for category in Category::all() {
         let shown = release(&records, &filter(category.code(), Mode::Phr));
         let text = searchset("https://h.example", &shown).to_string();
-        assert!(!text.contains("disclosed-diagnosis-0"), "{}", category.code());
+        assert!(
+            !text.contains("disclosed-diagnosis-0"),
+            "{}",
+            category.code()
+        );
         assert!(!text.contains("disclosed-diagnosis-1") && !text.contains("UNINFORMED"));
     }
     let patient = release(&records, &filter("disclosed-diagnosis", Mode::Phr));
     let institution = release(&records, &filter("disclosed-diagnosis", Mode::Med));
     assert_eq!((patient.len(), institution.len()), (3, 4));
-    assert!(institution.iter().any(|resource| resource.to_string().contains("UNINFORMED")));
+    assert!(
+        institution
+            .iter()
+            .any(|resource| resource.to_string().contains("UNINFORMED"))
+    );
     // The prescription that was given for it stays, without the reference.
     let prescriptions = release(&records, &filter("e-prescription", Mode::Phr));
     assert_eq!(prescriptions.len(), 5);
@@ -49,20 +60,28 @@ fn what_the_person_was_not_told_leaves_no_trace_on_the_patient_side() {
 
 #[test]
 fn published_samples_load_and_the_untold_diagnosis_vanishes() {
-    let samples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples/jp-clins");
+    let samples =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples/jp-clins");
     let Ok(loaded) = folder::load(&samples) else {
         println!("the published samples are not here");
         return;
     };
     assert!(loaded.refused.is_empty(), "{:?}", loaded.refused);
     assert!(loaded.records.len() >= 30, "{}", loaded.records.len());
-    let untold = loaded.records.iter().find(|record| record.meta.tags.iter().any(|tag| tag == "UNINFORMED"));
+    let untold = loaded
+        .records
+        .iter()
+        .find(|record| record.meta.tags.iter().any(|tag| tag == "UNINFORMED"));
     let untold = untold.expect("a sample with the mark");
     let id = untold.resource["id"].as_str().unwrap();
     for category in Category::all() {
         let shown = release(&loaded.records, &filter(category.code(), Mode::Phr));
         let text = searchset("https://h.example", &shown).to_string();
-        assert!(!text.contains(id) && !text.contains("UNINFORMED") && !text.contains("C169"), "{}", category.code());
+        assert!(
+            !text.contains(id) && !text.contains("UNINFORMED") && !text.contains("C169"),
+            "{}",
+            category.code()
+        );
     }
     let institution = release(&loaded.records, &filter("disclosed-diagnosis", Mode::Med));
     assert!(Value::Array(institution).to_string().contains("UNINFORMED"));
@@ -77,8 +96,14 @@ fn odd_files_are_refused_with_a_reason() {
         ("truncated.json", b"{\"resourceType\":\"Cond".to_vec()),
         ("binary.json", vec![0xff, 0xfe, 0, 1]),
         ("deep.json", "[".repeat(100_000).into_bytes()),
-        ("twice.json", br#"{"resourceType":"Condition","id":"a","id":"b"}"#.to_vec()),
-        ("number.json", br#"{"resourceType":"Patient","identifier":[{"value":"1234-5678-9018"}]}"#.to_vec()),
+        (
+            "twice.json",
+            br#"{"resourceType":"Condition","id":"a","id":"b"}"#.to_vec(),
+        ),
+        (
+            "number.json",
+            br#"{"resourceType":"Patient","identifier":[{"value":"1234-5678-9018"}]}"#.to_vec(),
+        ),
         ("other.json", b"{}".to_vec()),
     ] {
         std::fs::write(folder.join(name), bytes).unwrap();

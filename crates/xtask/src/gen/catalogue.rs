@@ -53,17 +53,32 @@ struct System {
     roadmap: String,
 }
 
-const FLAGS: [&str; 5] = ["genetic", "mental", "infection", "reproductive", "disclosed-diagnosis"];
+const FLAGS: [&str; 5] = [
+    "genetic",
+    "mental",
+    "infection",
+    "reproductive",
+    "disclosed-diagnosis",
+];
 
 /// Gives the files made of the catalogue, with their text.
 pub(crate) fn files(root: &Path) -> Result<Vec<(PathBuf, String)>> {
     let source = root.join("crates/core/data/catalogue.toml");
     let text = std::fs::read_to_string(&source).with_context(|| source.display().to_string())?;
-    let mut catalogue: Catalogue = toml::from_str(&text).context("crates/core/data/catalogue.toml")?;
-    catalogue.category.sort_by(|left, right| left.code.cmp(&right.code));
+    let mut catalogue: Catalogue =
+        toml::from_str(&text).context("crates/core/data/catalogue.toml")?;
+    catalogue
+        .category
+        .sort_by(|left, right| left.code.cmp(&right.code));
     Ok(vec![
-        (root.join("crates/core/src/catalogue/table.rs"), rust(&catalogue)?),
-        (root.join("crates/core/src/manual/catalogue.md"), markdown(&catalogue)?),
+        (
+            root.join("crates/core/src/catalogue/table.rs"),
+            rust(&catalogue)?,
+        ),
+        (
+            root.join("crates/core/src/manual/catalogue.md"),
+            markdown(&catalogue)?,
+        ),
     ])
 }
 
@@ -71,12 +86,20 @@ fn rust(catalogue: &Catalogue) -> Result<String> {
     let mut out = String::from(
         "//! Generated from data/catalogue.toml by `cargo xtask gen`.\n\nuse super::{\n    Availability, Entry, FhirType, Flag, Gate, Mode, Sensitivity, Statute, System,\n};\n\n",
     );
-    writeln!(out, "/// The version of the catalogue, which a detail names in `datatypes_ver`.")?;
+    writeln!(
+        out,
+        "/// The version of the catalogue, which a detail names in `datatypes_ver`."
+    )?;
     writeln!(out, "pub const VERSION: &str = {:?};\n", catalogue.version)?;
-    writeln!(out, "#[rustfmt::skip]\npub(super) static ENTRIES: &[Entry] = &[")?;
+    writeln!(
+        out,
+        "#[rustfmt::skip]\npub(super) static ENTRIES: &[Entry] = &["
+    )?;
     for category in &catalogue.category {
-        let (flags, notes): (Vec<_>, Vec<_>) =
-            category.flags.iter().partition(|flag| FLAGS.contains(&flag.as_str()));
+        let (flags, notes): (Vec<_>, Vec<_>) = category
+            .flags
+            .iter()
+            .partition(|flag| FLAGS.contains(&flag.as_str()));
         writeln!(out, "    Entry {{")?;
         writeln!(out, "        code: {:?},", category.code)?;
         writeln!(out, "        ja: {:?},", category.ja)?;
@@ -84,26 +107,52 @@ fn rust(catalogue: &Catalogue) -> Result<String> {
         writeln!(out, "        source: {:?},", category.source)?;
         writeln!(out, "        roadmap: {:?},", category.roadmap)?;
         writeln!(out, "        roadmap_from: {:?},", category.roadmap_from)?;
-        writeln!(out, "        status: Availability::{},", variant(&category.status))?;
-        writeln!(out, "        sensitivity: Sensitivity::{},", category.sensitivity)?;
+        writeln!(
+            out,
+            "        status: Availability::{},",
+            variant(&category.status)
+        )?;
+        writeln!(
+            out,
+            "        sensitivity: Sensitivity::{},",
+            category.sensitivity
+        )?;
         writeln!(out, "        flags: &[{}],", variants("Flag", &flags))?;
         writeln!(out, "        notes: &{notes:?},")?;
-        writeln!(out, "        modes: &[{}],", variants("Mode", &category.modes))?;
-        writeln!(out, "        by_statute: &[{}],", variants("Statute", &category.by_statute))?;
+        writeln!(
+            out,
+            "        modes: &[{}],",
+            variants("Mode", &category.modes)
+        )?;
+        writeln!(
+            out,
+            "        by_statute: &[{}],",
+            variants("Statute", &category.by_statute)
+        )?;
         writeln!(out, "        gate: Gate::{},", variant(&category.gate))?;
-        writeln!(out, "        look_back_days: {:?},", category.look_back_days)?;
+        writeln!(
+            out,
+            "        look_back_days: {:?},",
+            category.look_back_days
+        )?;
         writeln!(out, "        formats: &{:?},", category.formats)?;
         let fhir: Vec<_> = category
             .fhir
             .iter()
             .map(|fhir| {
-                format!("FhirType {{ resource: {:?}, profile: {:?} }}", fhir.resource, fhir.profile)
+                format!(
+                    "FhirType {{ resource: {:?}, profile: {:?} }}",
+                    fhir.resource, fhir.profile
+                )
             })
             .collect();
         writeln!(out, "        fhir: &[{}],", fhir.join(", "))?;
         writeln!(out, "    }},")?;
     }
-    writeln!(out, "];\n\n#[rustfmt::skip]\npub(super) static SYSTEMS: &[System] = &[")?;
+    writeln!(
+        out,
+        "];\n\n#[rustfmt::skip]\npub(super) static SYSTEMS: &[System] = &["
+    )?;
     for system in &catalogue.system {
         writeln!(
             out,
@@ -126,7 +175,11 @@ fn markdown(catalogue: &Catalogue) -> Result<String> {
     )?;
     writeln!(out, "|---|---|---|---|---|---|---|---|---|---|---|---|")?;
     for category in &catalogue.category {
-        let fhir: Vec<_> = category.fhir.iter().map(|fhir| fhir.resource.as_str()).collect();
+        let fhir: Vec<_> = category
+            .fhir
+            .iter()
+            .map(|fhir| fhir.resource.as_str())
+            .collect();
         writeln!(
             out,
             "| `{}` | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
@@ -138,15 +191,25 @@ fn markdown(catalogue: &Catalogue) -> Result<String> {
             category.modes.join(" "),
             category.by_statute.join(" "),
             category.gate,
-            category.look_back_days.map(|days| days.to_string()).unwrap_or_default(),
+            category
+                .look_back_days
+                .map(|days| days.to_string())
+                .unwrap_or_default(),
             category.roadmap_from,
             category.status,
             fhir.join(", "),
         )?;
     }
-    writeln!(out, "\n| system | 日本語 | English | here |\n|---|---|---|---|")?;
+    writeln!(
+        out,
+        "\n| system | 日本語 | English | here |\n|---|---|---|---|"
+    )?;
     for system in &catalogue.system {
-        writeln!(out, "| `{}` | {} | {} | {} |", system.code, system.ja, system.en, system.role)?;
+        writeln!(
+            out,
+            "| `{}` | {} | {} | {} |",
+            system.code, system.ja, system.en, system.role
+        )?;
     }
     Ok(out)
 }
@@ -159,7 +222,12 @@ fn variant(word: &str) -> String {
     word.split('-')
         .map(|part| {
             let mut letters = part.chars();
-            letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect::<String>()
+            letters
+                .next()
+                .map(|first| first.to_ascii_uppercase())
+                .into_iter()
+                .chain(letters)
+                .collect::<String>()
         })
         .collect()
 }

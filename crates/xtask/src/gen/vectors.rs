@@ -12,7 +12,15 @@ pub(crate) fn files(root: &Path) -> Result<Vec<(PathBuf, String)>> {
         std::fs::remove_dir_all(&made)?;
     }
     let status = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--package", "phr-link-conformance", "--bin", "gen-vectors", "--"])
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "phr-link-conformance",
+            "--bin",
+            "gen-vectors",
+            "--",
+        ])
         .arg(&made)
         .current_dir(root)
         .status()?;

@@ -25,13 +25,25 @@ pub(crate) fn find() -> Result<Chromium> {
 }
 
 fn look() -> Option<Chromium> {
-    let set = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_file());
+    let set = |name: &str| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_file())
+    };
     let browser = set("CHROMIUM")
-        .or_else(|| run::find(&["chromium", "chromium-browser", "google-chrome", "chrome.exe"]))
+        .or_else(|| {
+            run::find(&[
+                "chromium",
+                "chromium-browser",
+                "google-chrome",
+                "chrome.exe",
+            ])
+        })
         .or_else(|| {
             let mac = Path::new("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
             mac.is_file().then(|| mac.to_owned())
         })?;
-    let driver = set("CHROMEDRIVER").or_else(|| run::find(&["chromedriver", "chromedriver.exe"]))?;
+    let driver =
+        set("CHROMEDRIVER").or_else(|| run::find(&["chromedriver", "chromedriver.exe"]))?;
     Some(Chromium { browser, driver })
 }

@@ -27,8 +27,12 @@ pub(crate) fn install(packages: &[&str]) -> Result<()> {
             sudo.args(["-n", "apt-get"]);
             sudo
         };
-        command.args(words).args(["-qq", "-o", "DPkg::Lock::Timeout=300"]);
-        command.env("DEBIAN_FRONTEND", "noninteractive").stdout(std::process::Stdio::null());
+        command
+            .args(words)
+            .args(["-qq", "-o", "DPkg::Lock::Timeout=300"]);
+        command
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .stdout(std::process::Stdio::null());
         run(&mut command)
     };
     apt(&["update"])?;

@@ -15,8 +15,11 @@ pub(crate) fn install(project: &Project) -> Result<PathBuf> {
     let wanted = fs::read_to_string(project.path("tests/interop/requirements.txt"))
         .context("tests/interop/requirements.txt")?;
     let folder = project.target.join("venv");
-    let python =
-        if cfg!(windows) { folder.join("Scripts/python.exe") } else { folder.join("bin/python") };
+    let python = if cfg!(windows) {
+        folder.join("Scripts/python.exe")
+    } else {
+        folder.join("bin/python")
+    };
     let stamp = folder.join("xtask-stamp");
     if fs::read_to_string(&stamp).is_ok_and(|old| old == wanted) {
         return Ok(python);
@@ -29,7 +32,14 @@ pub(crate) fn install(project: &Project) -> Result<PathBuf> {
         make()?;
     }
     let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]);
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "-r",
+    ]);
     run::run(pip.arg(project.path("tests/interop/requirements.txt")))?;
     fs::write(stamp, wanted)?;
     Ok(python)

@@ -43,13 +43,19 @@ pub(crate) fn find(project: &Project) -> Result<Toolchain> {
         }
         println!("  rustup could not; building it from Debian's sources");
     }
-    Ok(Toolchain::Debian { sysroot: debian_sysroot(project)? })
+    Ok(Toolchain::Debian {
+        sysroot: debian_sysroot(project)?,
+    })
 }
 
 fn has_std() -> bool {
     let folder = output("rustc", &["--print", "target-libdir", "--target", TARGET]);
-    let Some(entries) = folder.and_then(|folder| fs::read_dir(folder).ok()) else { return false };
-    entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("libcore-"))
+    let Some(entries) = folder.and_then(|folder| fs::read_dir(folder).ok()) else {
+        return false;
+    };
+    entries
+        .flatten()
+        .any(|entry| entry.file_name().to_string_lossy().starts_with("libcore-"))
 }
 
 /// Asks rustup, for two minutes at most: where its server is not reached it may hang.
@@ -98,7 +104,15 @@ fn debian_sysroot(project: &Project) -> Result<PathBuf> {
     fs::write(probe.join("src/lib.rs"), "")?;
     let mut cargo = debian_cargo(&probe);
     cargo
-        .args(["build", "--release", "--quiet", "--target", TARGET, "-Z", "build-std=std,panic_abort,test"])
+        .args([
+            "build",
+            "--release",
+            "--quiet",
+            "--target",
+            TARGET,
+            "-Z",
+            "build-std=std,panic_abort,test",
+        ])
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_TARGET_DIR", sysroot.join("build"))
         .env("CARGO_ENCODED_RUSTFLAGS", "-Cembed-bitcode=yes");
@@ -108,7 +122,9 @@ fn debian_sysroot(project: &Project) -> Result<PathBuf> {
     let built = sysroot.join("build").join(TARGET).join("release/deps");
     for entry in fs::read_dir(&built)?.flatten() {
         let path = entry.path();
-        let is_library = path.extension().is_some_and(|extension| extension == "rlib");
+        let is_library = path
+            .extension()
+            .is_some_and(|extension| extension == "rlib");
         if is_library && !entry.file_name().to_string_lossy().starts_with("libprobe") {
             fs::copy(&path, library.join(entry.file_name()))?;
         }
@@ -135,7 +151,10 @@ pub(crate) fn debian_cargo(folder: &Path) -> Command {
     let mut cargo = Command::new("/usr/bin/cargo");
     cargo.current_dir(folder);
     clean(&mut cargo);
-    cargo.env("RUSTC", DEBIAN_RUSTC).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "/usr/bin/wasm-ld-22");
+    cargo.env("RUSTC", DEBIAN_RUSTC).env(
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER",
+        "/usr/bin/wasm-ld-22",
+    );
     let path = std::env::var("PATH").unwrap_or_default();
     cargo.env("PATH", format!("/usr/bin:{path}"));
     cargo
@@ -143,11 +162,19 @@ pub(crate) fn debian_cargo(folder: &Path) -> Command {
 
 /// Removes what is set for the host's compiler: a linker flag of it breaks the build.
 pub(crate) fn clean(command: &mut Command) {
-    let prefixes = ["RUSTC", "CARGO_ENCODED_", "CARGO_BUILD_", "CARGO_TARGET_", "CARGO_PROFILE_"];
+    let prefixes = [
+        "RUSTC",
+        "CARGO_ENCODED_",
+        "CARGO_BUILD_",
+        "CARGO_TARGET_",
+        "CARGO_PROFILE_",
+    ];
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
         let is_meant_for_host = prefixes.iter().any(|prefix| name.starts_with(prefix));
-        if is_meant_for_host || ["RUSTFLAGS", "RUSTUP_TOOLCHAIN", "LD_LIBRARY_PATH"].contains(&name.as_str()) {
+        if is_meant_for_host
+            || ["RUSTFLAGS", "RUSTUP_TOOLCHAIN", "LD_LIBRARY_PATH"].contains(&name.as_str())
+        {
             command.env_remove(&name);
         }
     }

@@ -20,7 +20,15 @@ pub(crate) fn in_own_process(project: &Project, input: &Path, output: &Path) -> 
 pub(crate) fn with_bindgen(project: &Project) -> Command {
     let mut command = Command::new(env!("CARGO"));
     command.current_dir(&project.root);
-    command.args(["run", "--quiet", "--package", "xtask", "--features", "bindgen", "--"]);
+    command.args([
+        "run",
+        "--quiet",
+        "--package",
+        "xtask",
+        "--features",
+        "bindgen",
+        "--",
+    ]);
     command
 }
 

@@ -17,10 +17,21 @@ pub(crate) fn run(project: &Project, words: &[&str]) -> Result<()> {
     };
     let toolchain = wasm_std::find(project)?;
     // The runner is built first, by the host's compiler.
-    run_program(glue::with_bindgen(project).arg("help").stdout(std::process::Stdio::null()))?;
+    run_program(
+        glue::with_bindgen(project)
+            .arg("help")
+            .stdout(std::process::Stdio::null()),
+    )?;
     let runner = project.target.join("debug/xtask");
     let mut base = cargo(project, &toolchain);
-    base.args(["test", "--package", "phr-link-wasm", "--target", TARGET, "--locked"]);
+    base.args([
+        "test",
+        "--package",
+        "phr-link-wasm",
+        "--target",
+        TARGET,
+        "--locked",
+    ]);
     base.env(
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
         format!("{} wasm-test-runner", runner.display()),
@@ -34,7 +45,8 @@ pub(crate) fn run(project: &Project, words: &[&str]) -> Result<()> {
         println!("in Chromium");
         let found = chromium::find()?;
         base.args(["--features", "browser"]);
-        base.env("WASM_BINDGEN_USE_BROWSER", "1").env("CHROMEDRIVER", found.driver);
+        base.env("WASM_BINDGEN_USE_BROWSER", "1")
+            .env("CHROMEDRIVER", found.driver);
         run_program(&mut base)?;
     }
     Ok(())

@@ -65,7 +65,10 @@ impl<'a> Lexer<'a> {
     }
 
     fn is_object(&self, index: usize) -> bool {
-        matches!(self.tape.get(index).map(|entry| &entry.value), Some(Value::Object))
+        matches!(
+            self.tape.get(index).map(|entry| &entry.value),
+            Some(Value::Object)
+        )
     }
 
     /// Skips blanks and gives the next byte without taking it.
@@ -103,7 +106,11 @@ impl<'a> Lexer<'a> {
                 }
                 self.advance();
                 self.open.push(self.tape.len());
-                if byte == b'{' { Value::Object } else { Value::Array }
+                if byte == b'{' {
+                    Value::Object
+                } else {
+                    Value::Array
+                }
             }
             b'"' => {
                 self.check_depth()?;
@@ -133,10 +140,16 @@ impl<'a> Lexer<'a> {
     }
 
     fn word(&mut self) -> Result<Value<'a>> {
-        for (word, value) in
-            [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)]
-        {
-            if self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word)) {
+        for (word, value) in [
+            ("true", Value::Bool(true)),
+            ("false", Value::Bool(false)),
+            ("null", Value::Null),
+        ] {
+            if self
+                .text
+                .get(self.at..)
+                .is_some_and(|rest| rest.starts_with(word))
+            {
                 self.at = self.at.saturating_add(word.len());
                 return Ok(value);
             }
@@ -145,19 +158,27 @@ impl<'a> Lexer<'a> {
     }
 
     fn close(&mut self) -> Result<()> {
-        let Some(index) = self.open.pop() else { return Err(json()) };
+        let Some(index) = self.open.pop() else {
+            return Err(json());
+        };
         let end = self.tape.len();
         if let Some(entry) = self.tape.get_mut(index) {
             entry.next = end;
         }
-        if self.is_object(index) { self.refuse_duplicates(index, end) } else { Ok(()) }
+        if self.is_object(index) {
+            self.refuse_duplicates(index, end)
+        } else {
+            Ok(())
+        }
     }
 
     fn refuse_duplicates(&self, object: usize, end: usize) -> Result<()> {
         let mut names: Vec<&str> = Vec::new();
         let mut at = object.saturating_add(1);
         while at < end {
-            let Some(entry) = self.tape.get(at) else { break };
+            let Some(entry) = self.tape.get(at) else {
+                break;
+            };
             let name = entry.name.as_deref().unwrap_or_default();
             if names.len() < PAIRWISE_MEMBERS && names.contains(&name) {
                 return Err(Error::new(Code::TokenDuplicateMember));
@@ -167,7 +188,10 @@ impl<'a> Lexer<'a> {
         }
         if names.len() > PAIRWISE_MEMBERS {
             names.sort_unstable();
-            if names.windows(2).any(|pair| matches!(pair, [left, right] if left == right)) {
+            if names
+                .windows(2)
+                .any(|pair| matches!(pair, [left, right] if left == right))
+            {
                 return Err(Error::new(Code::TokenDuplicateMember));
             }
         }
@@ -176,8 +200,10 @@ impl<'a> Lexer<'a> {
 
     fn number(&mut self) -> Result<i64> {
         let start = self.at;
-        while matches!(self.bytes.get(self.at), Some(b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9'))
-        {
+        while matches!(
+            self.bytes.get(self.at),
+            Some(b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9')
+        ) {
             self.advance();
         }
         let text = self.text.get(start..self.at).unwrap_or_default();

@@ -38,16 +38,21 @@ impl<'de> de::Deserializer<'de> for Node<'de, '_> {
                 Ok(number) => visitor.visit_u64(number),
                 Err(_) => visitor.visit_i64(*number),
             },
-            Some(Value::Object) => {
-                visitor.visit_map(Members { children: self.children(true), value: None })
-            }
+            Some(Value::Object) => visitor.visit_map(Members {
+                children: self.children(true),
+                value: None,
+            }),
             Some(Value::String(text)) => visitor.visit_borrowed_str(text),
             Some(Value::Null) | None => visitor.visit_unit(),
         }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+        if self.is_null() {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -110,7 +115,10 @@ impl<'de> de::Deserializer<'de> for Node<'de, '_> {
         if !self.is_object() {
             return Err(wrong_type());
         }
-        visitor.visit_map(Members { children: self.children(true), value: None })
+        visitor.visit_map(Members {
+            children: self.children(true),
+            value: None,
+        })
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -156,7 +164,10 @@ struct Members<'d, 'a> {
 impl<'d> de::MapAccess<'d> for Members<'d, '_> {
     type Error = Error;
 
-    fn next_key_seed<K: DeserializeSeed<'d>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+    fn next_key_seed<K: DeserializeSeed<'d>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Error> {
         self.value = self.children.next();
         self.value
             .map(|node| seed.deserialize(BorrowedStrDeserializer::new(node.name())))
