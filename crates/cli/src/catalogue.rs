@@ -4,16 +4,17 @@ use anyhow::{Context as _, Result};
 use phr_link::catalogue::Category;
 
 use crate::arguments::CatalogueCommand;
-use crate::show::{Output, ask};
+use crate::show::{Output, ask, member};
 
 pub(crate) fn run(command: &CatalogueCommand, output: &Output) -> Result<bool> {
     let answer = ask(&serde_json::json!({"op": "catalogue"}))?;
-    let categories = answer["value"]["categories"]
+    let value = member(&answer, "value");
+    let categories = member(value, "categories")
         .as_array()
         .context("no catalogue")?;
     match command {
         CatalogueCommand::List if output.json => {
-            println!("{}", serde_json::to_string_pretty(&answer["value"])?);
+            println!("{}", serde_json::to_string_pretty(value)?);
         }
         CatalogueCommand::List => {
             for category in Category::all() {
@@ -29,7 +30,7 @@ pub(crate) fn run(command: &CatalogueCommand, output: &Output) -> Result<bool> {
         CatalogueCommand::Show { code } => {
             let found = categories
                 .iter()
-                .find(|category| category["code"] == code.as_str());
+                .find(|category| member(category, "code") == code.as_str());
             let Some(found) = found else {
                 eprintln!("there is no category `{code}`; `phr-link catalogue list` shows them");
                 return Ok(false);

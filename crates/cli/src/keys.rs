@@ -9,7 +9,7 @@ use phr_link::key::{Jwk, SecretKey, Signer as _};
 use phr_link::wire::base64url;
 
 use crate::arguments::KeysCommand;
-use crate::show::{Output, answer, ask, input};
+use crate::show::{Output, answer, ask, input, member};
 
 pub(crate) fn run(command: &KeysCommand, output: &Output) -> Result<bool> {
     match command {
@@ -30,7 +30,7 @@ pub(crate) fn run(command: &KeysCommand, output: &Output) -> Result<bool> {
         KeysCommand::Thumbprint { jwk } => {
             let jwk: serde_json::Value = serde_json::from_str(&input(jwk)?).context("the JWK")?;
             let found = ask(&serde_json::json!({"op": "thumbprint", "jwk": jwk}))?;
-            match found["value"].as_str() {
+            match member(&found, "value").as_str() {
                 Some(thumbprint) if !output.json => {
                     println!("{thumbprint}");
                     Ok(true)

@@ -34,6 +34,11 @@ pub(crate) fn input(text: &str) -> Result<String> {
     Ok(read.trim().to_owned())
 }
 
+/// A member, or null where there is none.
+pub(crate) fn member<'v>(value: &'v Value, name: &str) -> &'v Value {
+    value.get(name).unwrap_or(&Value::Null)
+}
+
 /// Asks the library.
 pub(crate) fn ask(call: &Value) -> Result<Value> {
     Ok(serde_json::from_str(&phr_link::adapter::answer(
@@ -45,15 +50,16 @@ pub(crate) fn ask(call: &Value) -> Result<Value> {
 pub(crate) fn answer(answer: &Value, output: &Output) -> Result<bool> {
     let is_good = ["accept", "permit"]
         .iter()
-        .any(|word| answer["decision"] == *word);
+        .any(|word| member(answer, "decision") == *word);
     if output.json {
         println!("{}", serde_json::to_string_pretty(answer)?);
         return Ok(is_good);
     }
-    println!("{}", answer["decision"].as_str().unwrap_or("?"));
-    reasons(&answer["reasons"], output);
-    if is_good && !answer["value"].is_null() {
-        println!("{}", serde_json::to_string_pretty(&answer["value"])?);
+    println!("{}", member(answer, "decision").as_str().unwrap_or("?"));
+    reasons(member(answer, "reasons"), output);
+    let value = member(answer, "value");
+    if is_good && !value.is_null() {
+        println!("{}", serde_json::to_string_pretty(value)?);
     }
     Ok(is_good)
 }
@@ -62,27 +68,25 @@ pub(crate) fn answer(answer: &Value, output: &Output) -> Result<bool> {
 pub(crate) fn reasons(reasons: &Value, output: &Output) {
     let lang = output.lang.as_str();
     for reason in reasons.as_array().into_iter().flatten() {
-        let text = |name: &str| reason[name].as_str().unwrap_or_default();
-        let place = [
-            ("token", reason["token"].to_string()),
-            ("path", text("path").to_owned()),
-        ];
-        let place: Vec<_> = place
-            .iter()
-            .filter(|(name, _)| !reason[*name].is_null())
-            .map(|(name, value)| format!("{name} {value}"))
-            .collect();
-        println!(
-            "  {} {}",
-            text("code"),
-            reason["text"][lang].as_str().unwrap_or_default()
-        );
-        println!(
-            "    → {}",
-            reason["hint"][lang].as_str().unwrap_or_default()
-        );
+        let text = |name: &str| member(reason, name).as_str().unwrap_or_default();
+        let said = |name: &str| {
+            member(member(reason, name), lang)
+                .as_str()
+                .unwrap_or_default()
+        };
+        println!("  {} {}", text("code"), said("text"));
+        println!("    → {}", said("hint"));
         let mut about = vec![format!("blame {}", text("blame")), text("spec").to_owned()];
-        about.extend(place);
+        about.extend(
+            member(reason, "token")
+                .as_u64()
+                .map(|token| format!("token {token}")),
+        );
+        about.extend(
+            member(reason, "path")
+                .as_str()
+                .map(|path| format!("path {path}")),
+        );
         println!("    {}", about.join(", "));
     }
 }

@@ -9,7 +9,7 @@ use phr_link::token::assemble;
 use serde_json::{Value, json};
 
 use crate::keys;
-use crate::show::{Output, answer, ask, input, reasons};
+use crate::show::{Output, answer, ask, input, member, reasons};
 
 fn now() -> Result<i64> {
     Ok(i64::try_from(
@@ -20,8 +20,8 @@ fn now() -> Result<i64> {
 /// What is wrong first, then what the token says.
 pub(crate) fn inspect(token: &str, output: &Output) -> Result<bool> {
     let found = ask(&json!({"op": "inspect", "token": input(token)?, "now": now()?}))?;
-    let seen = &found["value"];
-    let problems = seen["problems"].as_array().map_or(0, Vec::len);
+    let seen = member(&found, "value");
+    let problems = member(seen, "problems").as_array().map_or(0, Vec::len);
     if output.json {
         println!("{}", serde_json::to_string_pretty(seen)?);
         return Ok(problems == 0);
@@ -37,20 +37,22 @@ pub(crate) fn inspect(token: &str, output: &Output) -> Result<bool> {
             }
         );
     }
-    reasons(&seen["problems"], output);
-    let kind = seen["kind"].as_str().unwrap_or(if ja {
+    reasons(member(seen, "problems"), output);
+    let kind = member(seen, "kind").as_str().unwrap_or(if ja {
         "不明な種類"
     } else {
         "unknown kind"
     });
     println!(
         "{kind}, {} bytes, s256 {}",
-        seen["bytes"],
-        seen["s256"].as_str().unwrap_or_default()
+        member(seen, "bytes"),
+        member(seen, "s256").as_str().unwrap_or_default()
     );
     println!(
         "{}",
-        serde_json::to_string_pretty(&json!({"header": seen["header"], "claims": seen["claims"]}))?
+        serde_json::to_string_pretty(
+            &json!({"header": member(seen, "header"), "claims": member(seen, "claims")})
+        )?
     );
     Ok(problems == 0)
 }
@@ -68,17 +70,17 @@ pub(crate) fn verify(
         Some(at) => at,
         None => now()?,
     };
-    let mut call =
-        json!({"op": "token", "token": input(token)?, "typ": typ, "jwks": jwks, "now": at});
-    if let Some(audience) = audience {
-        call["audience"] = json!(audience);
-    }
+    let call = json!({
+        "op": "token", "token": input(token)?, "typ": typ, "jwks": jwks, "now": at,
+        "audience": audience,
+    });
     answer(&ask(&call)?, output)
 }
 
 pub(crate) fn decide(call: &str, output: &Output) -> Result<bool> {
     let mut call: Value = serde_json::from_str(&input(call)?).context("the call is no JSON")?;
-    call["op"] = json!("decide");
+    let members = call.as_object_mut().context("the call is no JSON object")?;
+    members.insert("op".to_owned(), json!("decide"));
     answer(&ask(&call)?, output)
 }
 
@@ -89,7 +91,7 @@ pub(crate) fn sign(typ: &str, claims: &str, key: &Path, by_kid: bool) -> Result<
     let call =
         json!({"op": "signing-input", "typ": typ, "claims": claims, "jwk": jwk, "by_kid": by_kid});
     let found = ask(&call)?;
-    let Some(signing_input) = found["value"].as_str() else {
+    let Some(signing_input) = member(&found, "value").as_str() else {
         return answer(
             &found,
             &Output {

@@ -159,7 +159,7 @@ fn mutate(random: &mut ChaCha8Rng, draft: &mut Draft) {
     } else {
         &mut draft.claims
     };
-    let pointers = pointers(target, String::new());
+    let pointers = pointers(target, "");
     let Some(pointer) = pointers.get(below(random, pointers.len())) else {
         return;
     };
@@ -183,7 +183,7 @@ fn mutate(random: &mut ChaCha8Rng, draft: &mut Draft) {
     }
 }
 
-fn pointers(value: &Value, at: String) -> Vec<String> {
+fn pointers(value: &Value, at: &str) -> Vec<String> {
     let mut found = Vec::new();
     let children: Vec<(String, &Value)> = match value {
         Value::Object(members) => members
@@ -199,7 +199,7 @@ fn pointers(value: &Value, at: String) -> Vec<String> {
     };
     for (name, child) in children {
         let here = format!("{at}/{name}");
-        found.extend(pointers(child, here.clone()));
+        found.extend(pointers(child, &here));
         found.push(here);
     }
     found

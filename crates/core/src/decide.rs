@@ -3,6 +3,7 @@
 //! One file a step, in the order in which the steps are taken. Everything the verdict depends on is
 //! an argument, so the same input gives the same verdict everywhere.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -159,7 +160,7 @@ impl Policy {
 #[must_use]
 pub enum Decision {
     /// The request may have what the permit describes, and no more.
-    Permit(Permit),
+    Permit(Box<Permit>),
     /// It may not.
     Deny(Denial),
 }
@@ -246,9 +247,11 @@ impl Reason {
 /// The result of a step: what it found, or why the request is denied.
 type Step<T> = Result<T, Reason>;
 
-/// Turns an error into a reason about no token in particular.
-fn plain(error: Error) -> Reason {
-    Reason::new(&error, None)
+impl From<Error> for Reason {
+    /// A reason about no token in particular.
+    fn from(error: Error) -> Self {
+        Self::new(&error, None)
+    }
 }
 
 /// Turns an error into a reason about a token of the path.
@@ -280,16 +283,14 @@ pub fn decide(request: &Request<'_>, context: &Context<'_>) -> Result<Decision> 
         return Err(Error::new(Code::CallerMisuse));
     }
     Ok(match run(request, context) {
-        Ok(permit) => Decision::Permit(permit),
+        Ok(permit) => Decision::Permit(Box::new(permit)),
         Err(reason) => Decision::Deny(Denial { reason }),
     })
 }
 
 fn run(request: &Request<'_>, context: &Context<'_>) -> Step<Permit> {
     let trust = context.trust.ok_or_else(|| deny(Code::TrustListMissing))?;
-    trust
-        .recheck(context.now, &context.list_limits())
-        .map_err(plain)?;
+    trust.recheck(context.now, &context.list_limits())?;
     let presented = presented::read(request)?;
     let path = chain::read(&presented, request, context, trust)?;
     let proven = proven::read(&path, request, context)?;

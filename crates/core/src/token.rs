@@ -130,7 +130,7 @@ impl<'a> Unverified<'a> {
     /// the codes of admission; `header.jwk-missing` where the token names its key by `kid`
     pub fn header_key(&self) -> Result<PublicKey> {
         match &self.header.key {
-            header::KeyRef::Jwk(key) => key.clone(),
+            header::KeyRef::Jwk(key) => key.as_ref().clone(),
             header::KeyRef::Kid(_) => Err(Error::new(Code::HeaderJwkMissing)),
         }
     }

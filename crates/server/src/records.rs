@@ -27,10 +27,14 @@ impl Record {
         let date = DATES
             .iter()
             .find_map(|pointer| resource.pointer(pointer)?.as_str());
-        let tags = resource["meta"]["tag"].as_array().into_iter().flatten();
+        let tags = resource
+            .pointer("/meta/tag")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
         let tags = tags
-            .filter(|tag| tag["system"] == MARKS)
-            .filter_map(|tag| tag["code"].as_str().map(str::to_owned))
+            .filter(|tag| tag.get("system").is_some_and(|system| system == MARKS))
+            .filter_map(|tag| tag.get("code")?.as_str().map(str::to_owned))
             .collect();
         let meta = RecordMeta {
             id: Some(reference(&resource)),
@@ -155,8 +159,9 @@ pub fn searchset(url: &str, resources: &[Value]) -> Value {
         "meta": {"tag": [{"system": "urn:phr-link:outcome", "code": outcome}]},
         "link": [{"relation": "self", "url": url}],
     });
-    if !entries.is_empty() {
-        bundle["entry"] = Value::Array(entries);
+    // FHIR has no empty arrays.
+    if let (false, Some(members)) = (entries.is_empty(), bundle.as_object_mut()) {
+        members.insert("entry".to_owned(), Value::Array(entries));
     }
     bundle
 }

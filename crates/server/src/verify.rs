@@ -67,7 +67,7 @@ impl Presented {
             record: None,
         };
         match decide(&request, context)? {
-            Decision::Permit(permit) => Ok(permit),
+            Decision::Permit(permit) => Ok(*permit),
             Decision::Deny(denial) => Err(Problem {
                 code: denial.reason.code,
                 path: denial.reason.path,

@@ -142,7 +142,7 @@ fn base64url(g: &mut Group) {
         }
     }
     // 64 bytes leave four bits in the last of 86 characters, all of which have to be zero.
-    let mut trailing = good.clone();
+    let mut trailing = good;
     let last = trailing.pop().unwrap_or('A');
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let next = alphabet
@@ -170,10 +170,10 @@ fn payloads(g: &mut Group) {
         .flat_map(|letter| u32::from(letter).to_le_bytes())
         .collect();
     let mut bad_byte = text.clone().into_bytes();
-    if let Some(at) = text.find("person") {
-        if let Some(byte) = bad_byte.get_mut(at) {
-            *byte = 0xff;
-        }
+    if let Some(at) = text.find("person")
+        && let Some(byte) = bad_byte.get_mut(at)
+    {
+        *byte = 0xff;
     }
     let deep = format!("{{\"x\":{}{},{inner}", "[".repeat(2_500), "]".repeat(2_500));
     let cases: Vec<(&str, &str, &str, Vec<u8>)> = vec![

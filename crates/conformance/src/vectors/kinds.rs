@@ -225,7 +225,7 @@ fn tokens(g: &mut Group) {
         ("grant", scene.grant.clone()),
         ("trust-list", scene.trust_list.clone()),
         ("request", linking.request.clone()),
-        ("key-statement", linking.key_statement.clone()),
+        ("key-statement", linking.key_statement),
         ("mark-delegation", crate::scene::mark_delegation()),
     ];
     drafts.extend(

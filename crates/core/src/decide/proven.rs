@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use super::chain::Path;
-use super::{Context, Request, Step, deny, plain};
+use super::{Context, Reason, Request, Step, deny};
 use crate::codes::Code;
 use crate::error::Error;
 use crate::proof::{Expected, NONCE_WINDOW_SECONDS, Proof, replay_key};
@@ -20,9 +20,9 @@ pub(super) struct Proven {
 
 pub(super) fn read(path: &Path, request: &Request<'_>, context: &Context<'_>) -> Step<Proven> {
     let compact = request.proof.ok_or_else(|| deny(Code::ProofMissing))?;
-    let unverified = Unverified::read(compact, Kind::Proof).map_err(plain)?;
-    let key = unverified.header_key().map_err(plain)?;
-    let proof = unverified.verify::<Proof>(&key).map_err(plain)?;
+    let unverified = Unverified::read(compact, Kind::Proof)?;
+    let key = unverified.header_key()?;
+    let proof = unverified.verify::<Proof>(&key)?;
     if key.thumbprint().as_str() != path.proof_key() {
         return Err(deny(Code::BindingMismatch));
     }
@@ -34,7 +34,7 @@ pub(super) fn read(path: &Path, request: &Request<'_>, context: &Context<'_>) ->
         token: Some(&path.leaf),
         nonce: request.nonce,
     };
-    proof.check_request(&expected).map_err(plain)?;
+    proof.check_request(&expected)?;
     let purpose = purpose(&proof, path, request)?;
     let replay_key = replay_key(key.thumbprint().as_str(), &proof.jti);
     if (context.seen)(&replay_key) {
@@ -61,7 +61,10 @@ fn purpose(proof: &Proof, path: &Path, request: &Request<'_>) -> Step<Option<Pur
         let covering = covering.filter(|detail| detail.datatypes.contains(&request.category));
         for purpose in covering.flat_map(|detail| &detail.purposes) {
             if only.is_some_and(|other| other != *purpose) {
-                return Err(plain(Error::at(Code::RequestPurposeMissing, "/phr_pur")));
+                return Err(Reason::from(Error::at(
+                    Code::RequestPurposeMissing,
+                    "/phr_pur",
+                )));
             }
             only = Some(*purpose);
         }

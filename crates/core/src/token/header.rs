@@ -1,5 +1,6 @@
 //! The header: a closed list of algorithms, one `typ` a kind, and no foreign key.
 
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 
 use serde::Serialize;
@@ -53,7 +54,7 @@ pub(super) struct Header {
 #[derive(Debug)]
 pub(super) enum KeyRef {
     /// Admission happens in the key stage: its fault is kept until then.
-    Jwk(Result<PublicKey>),
+    Jwk(Box<Result<PublicKey>>),
     Kid(String),
 }
 
@@ -126,9 +127,8 @@ fn key_ref(root: Node<'_, '_>, kind: Kind, algorithm: Algorithm) -> Result<KeyRe
     match (kind.key_source(), jwk) {
         (KeySource::Kid, Some(_)) => Err(Error::new(Code::HeaderKeySource)),
         (KeySource::Jwk, None) => Err(Error::new(Code::HeaderJwkMissing)),
-        (KeySource::Jwk | KeySource::Either, Some(jwk)) => Ok(KeyRef::Jwk(crate::key::admit_node(
-            jwk,
-            Some(algorithm.as_str()),
+        (KeySource::Jwk | KeySource::Either, Some(jwk)) => Ok(KeyRef::Jwk(Box::new(
+            crate::key::admit_node(jwk, Some(algorithm.as_str())),
         ))),
         (KeySource::Kid | KeySource::Either, None) => match text(root, "kid")? {
             Some(kid) => Ok(KeyRef::Kid(kid.to_string())),

@@ -327,9 +327,12 @@ fn the_suspension_of_the_body_counts_from_its_second_and_goes_furthest() {
         verify_list(&list).unwrap()
     };
     let good = mark(|_| {});
-    assert_eq!(code_under(&[good.clone()], &list(NOW + 1), NOW), None);
     assert_eq!(
-        code_under(&[good.clone()], &list(NOW), NOW),
+        code_under(std::slice::from_ref(&good), &list(NOW + 1), NOW),
+        None
+    );
+    assert_eq!(
+        code_under(std::slice::from_ref(&good), &list(NOW), NOW),
         Some(Code::TrustSuspended)
     );
     let ended = mark(|mark| mark["status"]["status_list"]["idx"] = json!(1));

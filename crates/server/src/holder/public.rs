@@ -68,5 +68,5 @@ pub(super) async fn marks(State(holder): State<Shared>) -> Response {
 pub(super) async fn catalogue() -> Response {
     let answer = phr_link::adapter::answer(r#"{"op":"catalogue"}"#);
     let value: serde_json::Value = serde_json::from_str(&answer).unwrap_or_default();
-    Json(value["value"].clone()).into_response()
+    Json(value.get("value").cloned()).into_response()
 }

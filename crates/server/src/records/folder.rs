@@ -67,7 +67,11 @@ fn read(path: &Path) -> Result<Value, &'static str> {
         Err(_) => return Err("it is no strict JSON in UTF-8"),
     }
     let resource: Value = serde_json::from_slice(&bytes).map_err(|_| "it is no JSON")?;
-    if resource["resourceType"].as_str().is_none() {
+    if resource
+        .get("resourceType")
+        .and_then(Value::as_str)
+        .is_none()
+    {
         return Err("it is no FHIR resource");
     }
     if has_my_number(&resource) {
@@ -85,9 +89,8 @@ fn has_my_number(value: &Value) -> bool {
                 _ => &[],
             };
             identifiers.iter().any(|identifier| {
-                identifier["value"]
-                    .as_str()
-                    .is_some_and(looks_like_my_number)
+                let value = identifier.get("value").and_then(Value::as_str);
+                value.is_some_and(looks_like_my_number)
             }) || has_my_number(member)
         }),
         Value::Array(items) => items.iter().any(has_my_number),
@@ -96,10 +99,14 @@ fn has_my_number(value: &Value) -> bool {
 }
 
 fn add(loaded: &mut Loaded, resource: Value) {
-    let is_document = resource["type"] == "document";
-    if resource["resourceType"] == "Bundle" && !is_document {
-        let entries = resource["entry"].as_array().cloned().unwrap_or_default();
-        for entry in entries {
+    let is = |name: &str, text: &str| resource.get(name).is_some_and(|value| value == text);
+    if is("resourceType", "Bundle") && !is("type", "document") {
+        for entry in resource
+            .get("entry")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
             if let Some(inner) = entry.get("resource") {
                 add(loaded, inner.clone());
             }

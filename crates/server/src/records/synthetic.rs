@@ -73,12 +73,23 @@ pub fn records(person: &Person) -> Vec<Record> {
                 mark(&mut resource, at);
             }
             if category.code() == "e-prescription" {
-                resource["reasonReference"] = json!([{"reference": format!("Condition/{}-disclosed-diagnosis-{at}", person.id)}]);
+                let reason = format!("Condition/{}-disclosed-diagnosis-{at}", person.id);
+                set(
+                    &mut resource,
+                    "reasonReference",
+                    json!([{"reference": reason}]),
+                );
             }
             records.push(Record::new(category.code(), resource, flags));
         }
     }
     records
+}
+
+fn set(resource: &mut Value, name: &str, value: Value) {
+    if let Some(members) = resource.as_object_mut() {
+        members.insert(name.to_owned(), value);
+    }
 }
 
 /// The first diagnosis was not told to the person yet, the second is not to be delivered.
@@ -89,7 +100,10 @@ fn mark(resource: &mut Value, at: usize) {
         2 => "LTS",
         _ => return,
     };
-    if let Some(tags) = resource["meta"]["tag"].as_array_mut() {
+    if let Some(tags) = resource
+        .pointer_mut("/meta/tag")
+        .and_then(Value::as_array_mut)
+    {
         tags.push(json!({"system": MARKS, "code": code}));
     }
 }
@@ -110,7 +124,8 @@ fn resource(
         }]},
     });
     let label = category.label(Lang::Ja);
-    let text = json!({"text": format!("{label}（合成データ {}）", at + 1)});
+    let title = format!("{label}（合成データ {}）", at + 1);
+    let text = json!({"text": title});
     let patient = json!({"reference": format!("Patient/{}", person.id), "display": person.name});
     let members = match kind {
         "Observation" => {
@@ -137,10 +152,10 @@ fn resource(
         "AllergyIntolerance" => json!({"code": text, "patient": patient, "recordedDate": date}),
         "Condition" => json!({"code": text, "subject": patient, "recordedDate": date}),
         "ImagingStudy" => {
-            json!({"status": "available", "subject": patient, "started": date, "description": text["text"]})
+            json!({"status": "available", "subject": patient, "started": date, "description": title})
         }
         "CarePlan" => {
-            json!({"status": "active", "intent": "plan", "subject": patient, "created": date, "title": text["text"]})
+            json!({"status": "active", "intent": "plan", "subject": patient, "created": date, "title": title})
         }
         "QuestionnaireResponse" => {
             json!({"status": "completed", "subject": patient, "authored": date})
@@ -155,7 +170,7 @@ fn resource(
             json!({"status": "active", "use": "claim", "patient": patient, "created": date, "outcome": "complete"})
         }
         "Composition" => {
-            json!({"status": "final", "type": text, "subject": patient, "date": date, "title": text["text"],
+            json!({"status": "final", "type": text, "subject": patient, "date": date, "title": title,
             "section": [{"title": "診断", "entry": [{"reference": format!("Condition/{}-disclosed-diagnosis-{at}", person.id)}]}]})
         }
         _ => json!({"code": text, "subject": patient, "created": date}),
