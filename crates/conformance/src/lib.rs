@@ -15,3 +15,8 @@ pub mod differential;
 pub mod scene;
 #[expect(clippy::indexing_slicing, reason = "JSON of our own making")]
 pub mod vectors;
+
+/// The example of the project's README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod readme {}
