@@ -3,9 +3,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use curve25519_dalek::edwards::CompressedEdwardsY;
+use curve25519_dalek::edwards::EdwardsPoint;
+use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::IsIdentity as _;
-use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signature, SigningKey, Verifier as _, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
 use crate::codes::Code;
@@ -92,6 +93,32 @@ impl Thumbprint {
     }
 }
 
+/// The encoding of the point that changes nothing.
+const IDENTITY: [u8; 32] = {
+    let mut bytes = [0; 32];
+    bytes[0] = 1;
+    bytes
+};
+
+/// Tells whether an encoding could be another one than the canonical one of its point.
+///
+/// Only a `y` of 2^255 − 19 or more can be reduced, and only at `y` = ±1 has `x` no sign. All of
+/// them have 30 equal bytes in the middle; what has not needs no costly comparison.
+fn may_be_unreduced(bytes: &[u8; 32]) -> bool {
+    let [_, middle @ .., _] = bytes;
+    middle.iter().all(|byte| *byte == 0x00) || middle.iter().all(|byte| *byte == 0xff)
+}
+
+/// Tells whether the order of the group times the point is the identity.
+///
+/// The order itself is 0 as a scalar; one less is −1, and brings the point to its negative. Keys are
+/// public, so the time that it takes may show them.
+fn is_torsion_free(point: &EdwardsPoint) -> bool {
+    let less =
+        EdwardsPoint::vartime_double_scalar_mul_basepoint(&-Scalar::ONE, point, &Scalar::ZERO);
+    less == -point
+}
+
 /// What stands before the thumbprint in its RFC 9278 URI.
 pub const THUMBPRINT_URI: &str = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:";
 
@@ -125,17 +152,17 @@ impl PublicKey {
     pub fn admit(bytes: &[u8]) -> Result<Self> {
         let invalid = || Error::new(Code::KeyInvalid);
         let bytes: [u8; 32] = bytes.try_into().map_err(|_| invalid())?;
-        let point = CompressedEdwardsY(bytes).decompress().ok_or_else(invalid)?;
-        if point.compress().0 != bytes {
+        let key = VerifyingKey::from_bytes(&bytes).map_err(|_| invalid())?;
+        let point = key.to_edwards();
+        if may_be_unreduced(&bytes) && point.compress().0 != bytes {
             return Err(Error::new(Code::KeyNotCanonical));
         }
         if point.mul_by_cofactor().is_identity() {
             return Err(Error::new(Code::KeySmallOrder));
         }
-        if !point.is_torsion_free() {
+        if !is_torsion_free(&point) {
             return Err(Error::new(Code::KeyMixedOrder));
         }
-        let key = VerifyingKey::from_bytes(&bytes).map_err(|_| invalid())?;
         Ok(Self::from_admitted(key))
     }
 
@@ -145,15 +172,22 @@ impl PublicKey {
         Self { key, x, thumbprint }
     }
 
-    /// Checks a signature with the strict equation of `ed25519-dalek`'s `verify_strict`.
+    /// Checks a signature as strictly as `ed25519-dalek`'s `verify_strict`.
+    ///
+    /// That one refuses every `R` of small order. An admitted key lies in the subgroup of prime
+    /// order, and so does whatever `R` the equation asks for: the identity is the only point of
+    /// small order there, and the equation compares encodings, so it alone has to be refused.
     ///
     /// # Errors
     /// `signature.malformed` unless the signature has 64 bytes, `signature.invalid`
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<()> {
         let signature =
             Signature::from_slice(signature).map_err(|_| Error::new(Code::SignatureMalformed))?;
+        if *signature.r_bytes() == IDENTITY {
+            return Err(Error::new(Code::SignatureInvalid));
+        }
         self.key
-            .verify_strict(message, &signature)
+            .verify(message, &signature)
             .map_err(|_| Error::new(Code::SignatureInvalid))
     }
 

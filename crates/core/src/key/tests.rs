@@ -100,3 +100,54 @@ fn nothing_of_a_key_is_shown() {
         "SecretKey(..) PublicKey(..)"
     );
 }
+
+/// Signatures built backwards, so that the equation holds for an `R` of small order.
+#[test]
+fn signatures_are_judged_as_by_the_strict_equation() {
+    use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
+    use curve25519_dalek::scalar::Scalar;
+    use sha2::{Digest as _, Sha512};
+    let secret = Scalar::from(0x5eed_u64);
+    let public = (ED25519_BASEPOINT_POINT * secret).compress().0;
+    let key = PublicKey::admit(&public).unwrap();
+    let strict = VerifyingKey::from_bytes(&public).unwrap();
+    let mut encodings: Vec<[u8; 32]> = EIGHT_TORSION
+        .iter()
+        .map(|point| point.compress().0)
+        .collect();
+    // The same points written otherwise: the sign bit where x is 0, and y + p.
+    for at in 0..EIGHT_TORSION.len() {
+        let mut signed = encodings[at];
+        signed[31] ^= 0x80;
+        encodings.push(signed);
+    }
+    for low in 0xed..=0xff_u8 {
+        let mut unreduced = [0xff; 32];
+        unreduced[0] = low;
+        encodings.push(unreduced);
+        unreduced[31] = 0x7f;
+        encodings.push(unreduced);
+    }
+    encodings.push((ED25519_BASEPOINT_POINT * Scalar::from(9_u64)).compress().0);
+    for nonce in encodings {
+        for message in [&b""[..], b"message", b"another"] {
+            let hash = Sha512::new()
+                .chain_update(nonce)
+                .chain_update(public)
+                .chain_update(message);
+            let challenge = Scalar::from_bytes_mod_order_wide(&hash.finalize().into());
+            // With s = k·a the equation asks for the identity, with 9 more for nine times the base.
+            for more in [0_u64, 9] {
+                let s = challenge * secret + Scalar::from(more);
+                let bytes = [nonce, s.to_bytes()].concat();
+                let signature = Signature::from_slice(&bytes).unwrap();
+                let expected = strict.verify_strict(message, &signature).is_ok();
+                assert_eq!(
+                    key.verify(message, &bytes).is_ok(),
+                    expected,
+                    "{nonce:02x?} {more}"
+                );
+            }
+        }
+    }
+}
