@@ -28,7 +28,12 @@ async function generate() {
   glue.initSync({ module: readFileSync(at("src/wasm/phr-link.wasm")) });
   const codes = glue.call({ op: "codes" }).value;
   const categories = glue.call({ op: "catalogue" }).value.categories;
-  const lines = ["// Made by `npm run build` out of the engine.", "", "/** Every stable code. */", "export type Code ="];
+  const lines = [
+    "// Made by `npm run build` out of the engine.",
+    "",
+    "/** Every stable code. */",
+    "export type Code =",
+  ];
   for (const { code, text } of codes) lines.push(`  /** ${text.en}. */`, `  | ${JSON.stringify(code)}`);
   lines[lines.length - 1] += ";";
   lines.push("", "/** Every category of records. */", "export type CategoryCode =");

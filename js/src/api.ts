@@ -13,6 +13,7 @@ export { dpopProof, pkce, type ProofInput } from "./dpop.js";
 export { ConsentError, isConsentError, type ErrorCode } from "./error.js";
 export type { Code } from "./generated/codes.js";
 export { seedSigner, signToken, webCryptoSigner, type Signer } from "./signer.js";
+export { tryRegisterConsent, type Registered, type RegistrationInput } from "./registration.js";
 export {
   catalogue,
   decide,
@@ -21,9 +22,11 @@ export {
   statusOf,
   thumbprint,
   tryVerify,
+  tryVerifySignature,
   verify,
   type DecideInput,
   type VerifyInput,
 } from "./verify.js";
 export { randomId } from "./bytes.js";
+export type * from "./claims.js";
 export type * from "./types.js";

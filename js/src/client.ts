@@ -127,28 +127,37 @@ export class PhrClient {
     const url = new URL(`${this.#options.holder}/records/${category}`);
     if (input.from !== undefined) url.searchParams.set("from", input.from);
     if (input.to !== undefined) url.searchParams.set("to", input.to);
-    const proof = await dpopProof(
-      {
-        method: "GET",
-        url: url.href,
-        token: input.grant,
-        ...(input.purpose === undefined ? {} : { purpose: input.purpose }),
-      },
-      this.#options.signer,
-    );
-    const answer = await this.#fetch(url, {
-      headers: {
-        Authorization: `DPoP ${input.grant}`,
-        DPoP: proof,
-        ...(input.parents === undefined ? {} : { "PHR-Chain": input.parents.join(",") }),
-      },
-    });
-    const body = (await answer.json()) as Readonly<Record<string, unknown>>;
+    const send = async () => {
+      const proof = await dpopProof(
+        {
+          method: "GET",
+          url: url.href,
+          token: input.grant,
+          ...(this.#nonce === undefined ? {} : { nonce: this.#nonce }),
+          ...(input.purpose === undefined ? {} : { purpose: input.purpose }),
+        },
+        this.#options.signer,
+      );
+      const answer = await this.#fetch(url, {
+        headers: {
+          Authorization: `DPoP ${input.grant}`,
+          DPoP: proof,
+          ...(input.parents === undefined ? {} : { "PHR-Chain": input.parents.join(",") }),
+        },
+      });
+      this.#nonce = answer.headers.get("DPoP-Nonce") ?? this.#nonce;
+      return { ok: answer.ok, status: answer.status, body: await plain(answer) };
+    };
+    let answer = await send();
+    // A server may ask for its own nonce: once is enough.
+    if (answer.body["code"] === "proof.nonce-required" && this.#nonce !== undefined) answer = await send();
+    const { body } = answer;
     if (answer.ok) return { outcome: "permit", status: answer.status, bundle: body };
     return {
       outcome: "deny",
       status: answer.status,
-      code: text(body, "code") as ErrorCode,
+      // An answer without a code is not one of ours, a gateway's for example.
+      code: (text(body, "code") || "internal") as ErrorCode,
       title: text(body, "title"),
       ...(typeof body["hint"] === "string" ? { hint: body["hint"] } : {}),
       ...(isJapanese(body["ja"]) ? { ja: body["ja"] } : {}),
@@ -190,9 +199,14 @@ export class PhrClient {
       body: new URLSearchParams(form).toString(),
     });
     this.#nonce = answer.headers.get("DPoP-Nonce") ?? this.#nonce;
-    const body = (await answer.json()) as Readonly<Record<string, unknown>>;
-    return { status: answer.status, body };
+    return { status: answer.status, body: await plain(answer) };
   }
+}
+
+/** The body as an object; what is no JSON has no members, and its status still counts. */
+async function plain(answer: Response): Promise<Readonly<Record<string, unknown>>> {
+  const body: unknown = await answer.json().catch(() => null);
+  return typeof body === "object" && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
 }
 
 function okBody(answer: { readonly status: number; readonly body: Readonly<Record<string, unknown>> }) {

@@ -1,7 +1,8 @@
 import { nowInSeconds, randomId } from "./bytes.js";
 import { value } from "./core.js";
 import { signToken, type Signer } from "./signer.js";
-import type { Actor, Consent, Detail, Language } from "./types.js";
+import type { Consent } from "./claims.js";
+import type { Actor, Detail, Language } from "./types.js";
 import { s256, thumbprint } from "./verify.js";
 
 /** What a recipient asks for. */

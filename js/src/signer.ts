@@ -1,6 +1,7 @@
 import { base64url } from "./bytes.js";
 import { generateSeed, seedPublicKey, seedSign, value } from "./core.js";
-import type { Jwk, Kind } from "./types.js";
+import type { Kind } from "./claims.js";
+import type { Jwk } from "./types.js";
 
 /** Something that signs with one Ed25519 key, wherever the key is. */
 export interface Signer {

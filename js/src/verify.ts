@@ -1,7 +1,8 @@
 import { ask, errorOf, value } from "./core.js";
-import { nowInSeconds } from "./bytes.js";
-import type { CategoryCode } from "./generated/codes.js";
-import type { Answer, ClaimsByKind, Decision, Jwk, JwkSet, Kind, Permit, Purpose, Reason } from "./types.js";
+import { base64url, nowInSeconds } from "./bytes.js";
+import type { CategoryCode, Code } from "./generated/codes.js";
+import type { ClaimsByKind, Kind } from "./claims.js";
+import type { Answer, Decision, Jwk, JwkSet, Permit, Purpose, Reason } from "./types.js";
 
 /** What {@link verify} needs beside the token. */
 export interface VerifyInput<K extends Kind> {
@@ -18,7 +19,7 @@ export interface VerifyInput<K extends Kind> {
 /** The result of {@link tryVerify}. */
 export type Verified<K extends Kind> =
   | { readonly ok: true; readonly claims: ClaimsByKind[K] }
-  | { readonly ok: false; readonly code: NonNullable<Answer["code"]>; readonly reasons: readonly Reason[] };
+  | { readonly ok: false; readonly code: Code; readonly reasons: readonly Reason[] };
 
 function token<K extends Kind>(compact: string, input: VerifyInput<K>): Answer {
   return ask({
@@ -48,6 +49,26 @@ export function verify<K extends Kind>(compact: string, input: VerifyInput<K>): 
 export function tryVerify<K extends Kind>(compact: string, input: VerifyInput<K>): Verified<K> {
   const answer = token(compact, input);
   if (answer.decision === "accept") return { ok: true, claims: answer.value as ClaimsByKind[K] };
+  return { ok: false, code: answer.code ?? "internal", reasons: answer.reasons };
+}
+
+/**
+ * Admits a public key and checks one signature with it; `message` and `signature` are bytes, or
+ * base64url.
+ */
+export function tryVerifySignature(input: {
+  readonly jwk: Jwk;
+  readonly message: Uint8Array | string;
+  readonly signature: Uint8Array | string;
+}): { readonly ok: true } | { readonly ok: false; readonly code: Code; readonly reasons: readonly Reason[] } {
+  const text = (bytes: Uint8Array | string) => (typeof bytes === "string" ? bytes : base64url(bytes));
+  const answer = ask({
+    op: "signature",
+    jwk: input.jwk,
+    message: text(input.message),
+    signature: text(input.signature),
+  });
+  if (answer.decision === "accept") return { ok: true };
   return { ok: false, code: answer.code ?? "internal", reasons: answer.reasons };
 }
 

@@ -1,0 +1,194 @@
+// What the client sends and how it reads answers; the whole story with the real holder is tests/e2e.
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { inspect, isConsentError, PhrClient, s256, seedSigner, tryVerify, type Detail } from "../dist/index.js";
+
+interface Seen {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly form: URLSearchParams;
+}
+
+type Reply = { status?: number; headers?: Record<string, string>; body: string };
+
+let server: Server;
+let base: string;
+let seen: Seen[];
+let replies: Reply[];
+
+beforeEach(async () => {
+  seen = [];
+  replies = [];
+  server = createServer(async (request, response) => {
+    let text = "";
+    for await (const chunk of request) text += String(chunk);
+    seen.push({
+      method: request.method ?? "",
+      path: request.url ?? "",
+      headers: request.headers,
+      form: new URLSearchParams(text),
+    });
+    const reply = replies.shift() ?? { status: 500, body: "" };
+    response.writeHead(reply.status ?? 200, { "Content-Type": "application/json", ...reply.headers });
+    response.end(reply.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  base = `http://localhost:${(server.address() as AddressInfo).port}`;
+});
+
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const signer = seedSigner(new Uint8Array(32).fill(5));
+const client = () =>
+  new PhrClient({
+    holder: base,
+    clientId: "https://app.example",
+    clientName: "見本",
+    redirectUri: "https://app.example/callback",
+    signer,
+  });
+const detail: Detail = {
+  type: "phr-records",
+  actions: ["read"],
+  datatypes: ["allergy"],
+  datatypes_ver: "2026.1",
+  period: { from: null, to: null },
+  purposes: ["self-view"],
+  handling: "view",
+  frequency: "once",
+  retention: { days: 0 },
+  on_end: "erase",
+  onward: { to: [], roles: [] },
+  deident: "none",
+  exclude: [],
+};
+const json = (body: unknown, status = 200, headers: Record<string, string> = {}): Reply => ({
+  status,
+  headers,
+  body: JSON.stringify(body),
+});
+const at = (index: number): Seen => {
+  const found = seen[index];
+  if (found === undefined) throw new Error(`no request ${index}`);
+  return found;
+};
+
+test("begins with a signed request and keeps the secret half of PKCE", async () => {
+  replies.push(json({ request_uri: "urn:x:1", expires_in: 60 }, 201));
+  const notice = { uri: "https://app.example/notice", text: "notice" };
+  const { url, state, verifier } = await client().begin({ details: [detail], notice });
+  const request = at(0).form.get("request") ?? "";
+  const checked = tryVerify(request, { kind: "oauth-authz-req+jwt" });
+  expect(checked).toMatchObject({
+    ok: true,
+    claims: { state, code_challenge: s256(verifier), notice_s256: s256("notice"), aud: base },
+  });
+  expect(new URL(url).searchParams.get("request_uri")).toBe("urn:x:1");
+  expect(url).not.toContain(verifier);
+});
+
+const token = json({
+  access_token: "g",
+  phr_consent: "c",
+  phr_receipt: "r",
+  expires_in: 60,
+  authorization_details: [detail],
+});
+const kept = { state: "state", verifier: "v".repeat(43) };
+const callback = (query: Record<string, string>) =>
+  new URL(`https://app.example/callback?${new URLSearchParams({ state: "state", iss: base, ...query }).toString()}`);
+
+test("redeems a code with a proof, and again with the nonce that is asked for", async () => {
+  const nonce = "n".repeat(22);
+  replies.push(json({ error: "use_dpop_nonce" }, 400, { "DPoP-Nonce": nonce }), token);
+  const linked = await client().finish(callback({ code: "code" }), kept);
+  expect(linked).toMatchObject({ grant: "g", consent: "c", expiresIn: 60 });
+  expect(seen.length).toBe(2);
+  const proof = (index: number) => inspect(String(at(index).headers["dpop"])).claims;
+  expect(proof(0)?.["nonce"]).toBeUndefined();
+  expect(proof(1)).toMatchObject({ nonce, htm: "POST", htu: `${base}/token` });
+  expect(proof(0)?.["jti"]).not.toBe(proof(1)?.["jti"]);
+  expect(at(1).form.get("code_verifier")).toBe(kept.verifier);
+});
+
+test("believes no answer that is not to its request", async () => {
+  for (const query of [
+    { state: "other", code: "c" },
+    { iss: "https://evil.example", code: "c" },
+  ]) {
+    await expect(client().finish(callback(query), kept)).rejects.toSatisfy((error) =>
+      isConsentError(error, "consent.transaction"),
+    );
+  }
+  await expect(client().finish(callback({ error: "access_denied" }), kept)).rejects.toSatisfy((error) =>
+    isConsentError(error, "consent.denied"),
+  );
+  expect(seen).toEqual([]);
+});
+
+test("names the code of a refusal, and says when an answer is no answer", async () => {
+  replies.push(
+    json({ error: "invalid_grant", code: "consent.expired", error_description: "it ended", hint: "ask again" }, 400),
+  );
+  await expect(client().renew("consent")).rejects.toMatchObject({ code: "consent.expired", hint: "ask again" });
+  expect(at(0).form.get("grant_type")).toBe("urn:ietf:params:oauth:grant-type:token-exchange");
+  replies.push({ status: 502, body: "<html>bad gateway</html>" });
+  await expect(client().renew("consent")).rejects.toMatchObject({ code: "internal" });
+});
+
+test("reads records with a proof of this request", async () => {
+  replies.push(json({ resourceType: "Bundle", total: 0 }));
+  const answer = await client().records("allergy", {
+    grant: "a.b.c",
+    purpose: "self-view",
+    from: "2026-01-01",
+    to: "2026-06-30",
+  });
+  expect(answer).toMatchObject({ outcome: "permit", bundle: { total: 0 } });
+  const request = at(0);
+  expect(request.path).toBe("/records/allergy?from=2026-01-01&to=2026-06-30");
+  expect(request.headers["authorization"]).toBe("DPoP a.b.c");
+  expect(inspect(String(request.headers["dpop"])).claims).toMatchObject({
+    htu: `${base}/records/allergy`,
+    ath: s256("a.b.c"),
+    phr_pur: "self-view",
+  });
+});
+
+test("a refusal of records is a value, in both languages", async () => {
+  const ja = { title: "許されていない", hint: "本人に求める" };
+  replies.push(json({ code: "scope.not-granted", title: "not granted", hint: "ask", ja }, 403));
+  const parents = ["a.b.c", "d.e.f"];
+  const answer = await client().records("allergy", { grant: "g.h.i", parents });
+  expect(answer).toEqual({
+    outcome: "deny",
+    status: 403,
+    code: "scope.not-granted",
+    title: "not granted",
+    hint: "ask",
+    ja,
+  });
+  expect(at(0).headers["phr-chain"]).toBe("a.b.c,d.e.f");
+  replies.push({ status: 503, body: "down" });
+  expect(await client().records("allergy", { grant: "g.h.i" })).toMatchObject({
+    outcome: "deny",
+    status: 503,
+    code: "internal",
+  });
+});
+
+test("proves again with the nonce that a resource server asks for, once", async () => {
+  const nonce = "m".repeat(22);
+  const asks = json({ code: "proof.nonce-required", title: "nonce" }, 401, { "DPoP-Nonce": nonce });
+  replies.push(asks, json({ resourceType: "Bundle", total: 1 }));
+  expect(await client().records("allergy", { grant: "a.b.c" })).toMatchObject({ outcome: "permit" });
+  expect(inspect(String(at(1).headers["dpop"])).claims).toMatchObject({ nonce });
+  replies.push(asks, asks);
+  expect(await client().records("allergy", { grant: "a.b.c" })).toMatchObject({ code: "proof.nonce-required" });
+  expect(seen.length).toBe(4);
+});
