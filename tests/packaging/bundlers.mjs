@@ -1,0 +1,50 @@
+// Bundlers as people use them: no configuration but entry and output.
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+/** The page's script: the smoke test, or the code of what goes wrong, as the title. */
+async function entry(app) {
+  const path = join(app, "page.mjs");
+  await writeFile(
+    path,
+    `import * as sdk from "@phr-link/sdk";
+import { smoke } from "./smoke.mjs";
+import { vector } from "./vector.mjs";
+const started = performance.now();
+try {
+  sdk.s256("");
+  document.body.dataset.first = String(performance.now() - started);
+  document.title = await smoke(sdk, vector);
+} catch (error) {
+  document.title = \`\${error.code} \${error.hint}\`;
+}
+`,
+  );
+  return path;
+}
+
+export const bundlers = {
+  async esbuild(app, out) {
+    const { build } = await import("esbuild");
+    await build({ entryPoints: [await entry(app)], bundle: true, format: "esm", outfile: join(out, "page.js"), logLevel: "error" });
+  },
+  async vite(app, out) {
+    const { build } = await import("vite");
+    const input = await entry(app);
+    await build({
+      root: app,
+      logLevel: "error",
+      configFile: false,
+      build: { outDir: out, emptyOutDir: true, rollupOptions: { input, output: { entryFileNames: "page.js" } } },
+    });
+  },
+  async webpack(app, out) {
+    const { default: webpack } = await import("webpack");
+    await mkdir(out, { recursive: true });
+    const compiler = webpack({ mode: "production", context: app, entry: await entry(app), output: { path: out, filename: "page.js" }, performance: false });
+    const stats = await promisify(compiler.run.bind(compiler))();
+    if (stats.hasErrors()) throw new Error(stats.toString({ all: false, errors: true }));
+    await promisify(compiler.close.bind(compiler))();
+  },
+};
