@@ -159,7 +159,7 @@ const DETAIL: Schema = Schema::closed(&[
     required("purposes", Type::Array(&Type::String)),
     required("handling", Type::String),
     required("frequency", Type::String),
-    required("retention", Type::Object(&RETENTION)),
+    required("retention", Type::OneOf(&RETENTION)),
     required("on_end", Type::String),
     required("onward", Type::Object(&ONWARD)),
     required("deident", Type::String),

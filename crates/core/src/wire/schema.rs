@@ -44,6 +44,8 @@ pub enum Type {
     Object(&'static Schema),
     /// An object with free member names, all of one type.
     Map(&'static Self),
+    /// An object with exactly one of the members.
+    OneOf(&'static Schema),
     /// The type or `null`.
     OrNull(&'static Self),
     /// A string.
@@ -117,6 +119,10 @@ impl Schema {
         Ok(())
     }
 
+    fn count(&self, node: Node<'_, '_>) -> usize {
+        node.members().filter(|(name, _)| self.has(name)).count()
+    }
+
     /// Tells in one pass whether there is no fault.
     fn fits(&self, node: Node<'_, '_>) -> bool {
         let mut found = 0_usize;
@@ -182,6 +188,7 @@ impl Type {
                 node.is_object() && node.members().all(|(_, item)| inner.fits(item))
             }
             Self::Object(schema) => node.is_object() && schema.fits(node),
+            Self::OneOf(schema) => node.is_object() && schema.count(node) == 1 && schema.fits(node),
             Self::OrNull(inner) => node.is_null() || inner.fits(node),
             Self::String => node.as_str().is_some(),
         }
@@ -194,6 +201,7 @@ impl Type {
             Self::Bool => node.as_bool().is_some(),
             Self::Integer => node.as_i64().is_some(),
             Self::Map(_) | Self::Object(_) => node.is_object(),
+            Self::OneOf(schema) => node.is_object() && schema.count(node) == 1,
             Self::OrNull(inner) if !node.is_null() => return inner.walk(node, pass, path),
             Self::OrNull(_) => true,
             Self::String => node.as_str().is_some(),
@@ -221,7 +229,7 @@ impl Type {
                 }
                 Ok(())
             }
-            Self::Object(schema) => schema.walk(node, pass, path),
+            Self::Object(schema) | Self::OneOf(schema) => schema.walk(node, pass, path),
             _ => Ok(()),
         }
     }
