@@ -21,6 +21,7 @@ mod make;
 mod signature;
 mod status;
 mod token;
+mod view;
 
 /// The operations, in the order of the specification.
 pub const OPERATIONS: &[&str] = &[
@@ -37,6 +38,7 @@ pub const OPERATIONS: &[&str] = &[
     "signing-input",
     "narrow",
     "render",
+    "view",
     "catalogue",
     "codes",
 ];
@@ -89,6 +91,7 @@ fn run(call: Node<'_, '_>) -> Result<Answer> {
         "signing-input" => make::signing_input(call),
         "narrow" => make::narrow(call),
         "render" => make::render(call),
+        "view" => view::run(call),
         "catalogue" => make::catalogue(),
         "codes" => make::codes(),
         _ => Err(Error::at(Code::CallerUnknownOp, "/op")),

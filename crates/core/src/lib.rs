@@ -16,6 +16,7 @@ pub mod display;
 pub mod emergency;
 pub mod error;
 pub mod evidence;
+pub mod export;
 pub mod grant;
 pub mod identifier;
 pub mod key;
