@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`words`] (§1), [`common`] (§2), [`kinds`] (§3), its summary in [`display`], [`trust`] (§4), [`scope`] (§5),
 //! [`delegation`] (§6), [`presentation`] (§7), [`verdict`] (§8), [`consent`] (§9), [`catalogue`]
-//! (§10), [`adapter`] (§11), [`codes`] (§12), [`limits`] (§13), [`threats`] (§14), [`jose`] (§15).
+//! (§10), [`adapter`] (§11), [`codes`] (§12), [`limits`] (§13), [`threats`] (§14), [`jose`] (§15), [`views`] (§16).
 //! The same text is Markdown in `src/manual/`.
 
 #[doc = include_str!("manual/adapter.md")]
@@ -54,6 +54,9 @@ pub mod trust {}
 
 #[doc = include_str!("manual/verdict.md")]
 pub mod verdict {}
+
+#[doc = include_str!("manual/views.md")]
+pub mod views {}
 
 #[doc = include_str!("manual/words.md")]
 pub mod words {}

@@ -1,5 +1,11 @@
 //! Views: complete, never wider than they say, and right at the boundaries.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 use phr_link::catalogue::Category;
 use phr_link::consent::{Consent, NoticeVariant};
@@ -783,7 +789,7 @@ fn consents() -> impl Strategy<Value = Consent> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// A reader who has the view alone permits no use that the consent does not, unless the report
     /// says so; and where the report says so, there is such a use.
