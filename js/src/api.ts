@@ -27,6 +27,7 @@ export {
   type DecideInput,
   type VerifyInput,
 } from "./verify.js";
+export { view, type ViewInput } from "./view.js";
 export { randomId } from "./bytes.js";
 export type * from "./claims.js";
 export type * from "./types.js";

@@ -117,3 +117,40 @@ export interface Permit {
 export type Decision =
   | { readonly outcome: "permit"; readonly permit: Permit }
   | { readonly outcome: "deny"; readonly code: Code; readonly reasons: readonly Reason[] };
+
+/** A format in which a consent can be shown. */
+export type ViewFormat = "fhir" | "smart" | "ts27560";
+
+/** The document of each format. */
+export interface ViewDocuments {
+  /** A `Consent` resource of HL7 FHIR R4. */
+  readonly fhir: { readonly resourceType: "Consent"; readonly status: "active" | "inactive" } & Readonly<
+    Record<string, unknown>
+  >;
+  /** Scopes of SMART App Launch 2, separated by blanks. */
+  readonly smart: { readonly scope: string };
+  /** A consent record of ISO/IEC TS 27560:2023. */
+  readonly ts27560: { readonly schema_version: string; readonly record_id: string } & Readonly<Record<string, unknown>>;
+}
+
+/** One difference between a consent and a view of it. */
+export interface ViewLoss {
+  /** A JSON pointer into the consent; empty for the consent as a whole. */
+  readonly path: string;
+  readonly kind: "approximated" | "assumed" | "not-expressible" | "own-code";
+  /** A restriction is lost. */
+  readonly widens: boolean;
+  readonly text: Readonly<Record<Language, string>>;
+}
+
+/** A consent in another format. */
+export interface ConsentView<F extends ViewFormat> {
+  readonly as: F;
+  readonly state: "active" | "expired" | "superseded" | "withdrawn";
+  readonly document: ViewDocuments[F];
+  readonly report: {
+    /** Whoever reads the document alone would permit more than the consent does. */
+    readonly is_wider: boolean;
+    readonly losses: readonly ViewLoss[];
+  };
+}

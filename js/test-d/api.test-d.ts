@@ -5,6 +5,7 @@ import {
   seedSigner,
   tryVerify,
   verify,
+  view,
   type Consent,
   type Decision,
   type DecideInput,
@@ -56,6 +57,16 @@ declare const detail: Detail;
 const incomplete: Detail = { ...detail, period: undefined };
 // @ts-expect-error days are a number
 const days: Detail = { ...detail, retention: { days: "30" } };
+
+// The format chooses the document.
+same<ReturnType<typeof view<"smart">>["document"], { readonly scope: string }>(true);
+view(consent, { as: "fhir" }).document.resourceType satisfies "Consent";
+// @ts-expect-error scopes are no resource
+view(consent, { as: "smart" }).document.resourceType;
+// @ts-expect-error there is no such format
+view(consent, { as: "xacml" });
+// @ts-expect-error an end has a time
+view(consent, { as: "fhir", ended: { how: "withdrawn" } });
 
 // Claims cannot be written to.
 // @ts-expect-error read-only

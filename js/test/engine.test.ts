@@ -85,6 +85,7 @@ test("only one file imports the glue, and nothing imports Node", () => {
     "slim",
     "types",
     "verify",
+    "view",
     "workerd",
   ]) {
     const text = readFileSync(new URL(`../src/${name}.ts`, import.meta.url), "utf8");
