@@ -6,27 +6,29 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::{Context as _, Result, ensure};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, Method, header};
-use axum::routing::{get, post};
-use phr_link::Timestamp;
+use phr_link::{Day, Timestamp};
 use sqlx::SqlitePool;
-use tower_http::cors::{AllowOrigin, CorsLayer};
-use tower_http::services::ServeDir;
-use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::records::Record;
+use crate::clock::Clock;
+use crate::records::{Record, folder, synthetic};
 
 mod authorize;
+mod client;
 mod consents;
+mod dashboard;
+mod ledger;
 mod nonce;
+mod notice;
 mod pages;
 mod par;
 mod public;
 mod receipts;
+mod routes;
 pub mod sandbox;
 mod served;
+mod session;
 mod status;
+mod store;
 mod token;
 mod withdraw;
 
@@ -51,14 +53,16 @@ pub struct Config {
 
 /// A running holder.
 pub(crate) struct Holder {
-    pub(crate) config: Config,
-    pub(crate) world: sandbox::World,
-    pub(crate) db: SqlitePool,
-    pub(crate) nonces: nonce::Nonces,
-    /// The holder's own status list, signed; made anew after a change and before it grows old.
-    pub(crate) status: Mutex<status::Kept>,
+    config: Config,
+    clock: Clock,
+    world: sandbox::World,
+    db: SqlitePool,
+    secret: nonce::Secret,
+    /// The holder's own status list, signed, with what is known beside; made anew after a change and
+    /// before it grows old.
+    status: Mutex<status::Kept>,
     /// Records by person.
-    pub(crate) records: Vec<(String, Vec<Record>)>,
+    records: Vec<(String, Vec<Record>)>,
 }
 
 pub(crate) type Shared = Arc<Holder>;
@@ -68,17 +72,23 @@ impl Holder {
         &self.config.base
     }
 
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The trust list and the marks as they are now.
+    ///
+    /// # Errors
+    /// `internal` where they cannot be signed anew
+    pub(crate) fn lists(&self) -> phr_link::Result<Arc<sandbox::Lists>> {
+        self.world.lists(self.now())
+    }
+
     /// The records of a person.
     pub(crate) fn records_of(&self, person: &str) -> &[Record] {
         let own = self.records.iter().find(|(id, _)| id == person);
         own.map_or(&[], |(_, records)| records.as_slice())
     }
-}
-
-/// The time of this machine.
-pub(crate) fn now() -> Timestamp {
-    let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    Timestamp::from_secs(elapsed.map_or(0, |time| i64::try_from(time.as_secs()).unwrap_or(0)))
 }
 
 /// 22 random characters.
@@ -101,7 +111,7 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()>
         "the sandbox holder lets anybody sign in: it listens on a loopback address only"
     );
     let listen = config.listen;
-    let router = router(config).await?;
+    let router = router(config, Clock::system()).await?;
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}"))?;
@@ -119,123 +129,38 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()>
 ///
 /// # Errors
 /// if the store or the records cannot be opened
-pub async fn router(config: Config) -> Result<Router> {
+///
+/// # Security
+/// Anybody may sign in as any of the people who do not exist: serve it on a loopback address only.
+pub async fn router(config: Config, clock: Clock) -> Result<Router> {
     // Fetching a notice needs one; an embedding program may have set its own already.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let db = open(&config).await?;
-    let world = sandbox::World::new(&config)?;
-    let records = load(&config)?;
-    let origin = HeaderValue::from_str(&config.app)?;
-    let sdk = config.sdk.clone();
+    let db = store::open(config.store.as_deref()).await?;
+    let world = sandbox::World::open(&config, &db, clock.now()).await?;
+    let records = load(&config, Day::of(clock.now()))?;
+    let secret = nonce::Secret::new(store::secret(&db, "tags").await?);
     let holder = Arc::new(Holder {
         config,
+        clock,
         world,
         db,
-        nonces: nonce::Nonces::new()?,
+        secret,
         status: Mutex::default(),
         records,
     });
-    // Apps of registered origins, without credentials: what a page of theirs may see is only what
-    // its own key proves.
-    let cors = CorsLayer::new()
-        .allow_origin(AllowOrigin::exact(origin))
-        .allow_methods([Method::GET, Method::POST])
-        .allow_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            header::HeaderName::from_static("dpop"),
-            header::HeaderName::from_static("phr-chain"),
-        ])
-        .expose_headers([
-            header::HeaderName::from_static("dpop-nonce"),
-            header::WWW_AUTHENTICATE,
-            header::DATE,
-        ]);
-    let api = Router::new()
-        .route("/.well-known/phr-configuration", get(public::configuration))
-        .route(
-            "/.well-known/oauth-authorization-server",
-            get(public::configuration),
-        )
-        .route("/jwks", get(public::jwks))
-        .route("/trust-list", get(public::trust_list))
-        .route("/marks", get(public::marks))
-        .route("/catalogue", get(public::catalogue))
-        .route("/par", post(par::push))
-        .route("/token", post(token::token))
-        .route("/records/{category}", get(served::records))
-        .route("/status/1", get(status::list))
-        .route("/consents/{jti}/withdraw", post(withdraw::withdraw))
-        .layer(cors);
-    let pages = Router::new()
-        .route("/authorize", get(authorize::begin))
-        .route("/login", post(authorize::login))
-        .route("/consent", get(authorize::page))
-        .route("/keys", post(consents::register_key))
-        .route(
-            "/consents",
-            post(consents::register).get(consents::dashboard),
-        )
-        .route("/refuse", post(consents::refuse))
-        .route("/assets/{name}", get(pages::asset))
-        .nest_service("/sdk", ServeDir::new(sdk))
-        .layer(SetResponseHeaderLayer::overriding(
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(pages::POLICY),
-        ));
-    Ok(api
-        .merge(pages)
-        .layer(SetResponseHeaderLayer::overriding(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
-        .layer(DefaultBodyLimit::max(64 * 1_024))
-        .with_state(holder))
+    routes::of(holder)
 }
 
-async fn open(config: &Config) -> Result<SqlitePool> {
-    use sqlx::sqlite::{
-        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-    };
-    let options = SqliteConnectOptions::new().create_if_missing(true);
-    let options = match &config.store {
-        Some(path) => options
-            .filename(path)
-            .journal_mode(SqliteJournalMode::Wal)
-            // An acknowledged withdrawal survives whatever happens right after the answer.
-            .synchronous(SqliteSynchronous::Full),
-        None => options.in_memory(true),
-    };
-    // One connection: SQLite has one writer, and a store in memory has one connection.
-    let pool = SqlitePoolOptions::new()
-        .max_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(options)
-        .await
-        .context("the store cannot be opened")?;
-    sqlx::migrate!()
-        .run(&pool)
-        .await
-        .context("the store cannot be migrated")?;
-    Ok(pool)
-}
-
-fn load(config: &Config) -> Result<Vec<(String, Vec<Record>)>> {
-    let mut all: Vec<_> = crate::records::synthetic::PEOPLE
+fn load(config: &Config, today: Day) -> Result<Vec<(String, Vec<Record>)>> {
+    let mut all: Vec<_> = synthetic::PEOPLE
         .iter()
-        .map(|person| {
-            (
-                person.id.to_owned(),
-                crate::records::synthetic::records(person),
-            )
-        })
+        .map(|person| (person.id.to_owned(), synthetic::records(person, today)))
         .collect();
     if let Some(folder) = &config.records {
-        let loaded = crate::records::folder::load(folder)
+        let loaded = folder::load(folder)
             .with_context(|| format!("the records in {} cannot be read", folder.display()))?;
-        for (name, why) in &loaded.refused {
-            tracing::warn!(file = name, why, "a file was refused");
+        for refused in &loaded.refused {
+            tracing::warn!(file = refused.file, why = refused.why, "a file was refused");
         }
         if let Some((_, records)) = all.first_mut() {
             *records = loaded.records;

@@ -1,7 +1,10 @@
-//! A holder of personal health records: consent, grants, protected records, withdrawal. The rules are
-//! the core's; this crate supplies time, keys, status, storage and HTTP.
+//! A holder of personal health records: consent, grants, protected records, withdrawal; and a tower
+//! layer with which any axum server protects routes of its own. The rules are the core's; this crate
+//! supplies time, keys, status, storage and HTTP.
 
+pub mod clock;
 pub mod holder;
+mod input;
 pub mod problem;
 pub mod records;
 pub mod verify;

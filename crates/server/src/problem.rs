@@ -4,29 +4,28 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use phr_link::{Code, Error, Lang};
-use serde_json::json;
+use serde_json::{Value, json};
 
-/// A refusal.
+/// A refusal. It holds a code and a place, never a value, so that it can be told and logged.
 #[derive(Clone, Debug)]
 pub struct Problem {
     /// The code.
     pub code: Code,
     /// A JSON pointer, where one helps.
     pub path: Option<String>,
+    /// Where HTTP has a better word than the table.
+    status: Option<StatusCode>,
 }
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        Self {
-            code: error.code(),
-            path: error.path().map(str::to_owned),
-        }
+        Self::at(error.code(), error.path().map(str::to_owned))
     }
 }
 
 impl From<Code> for Problem {
     fn from(code: Code) -> Self {
-        Self { code, path: None }
+        Self::at(code, None)
     }
 }
 
@@ -40,19 +39,83 @@ impl From<sqlx::Error> for Problem {
 }
 
 impl Problem {
-    fn status(&self) -> StatusCode {
-        StatusCode::from_u16(self.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    /// A refusal at a JSON pointer.
+    #[must_use]
+    pub const fn at(code: Code, path: Option<String>) -> Self {
+        Self {
+            code,
+            path,
+            status: None,
+        }
     }
 
-    /// The refusal as OAuth writes it.
+    /// A request that cannot be read, with HTTP's own word for it.
+    pub(crate) const fn unreadable(status: StatusCode) -> Self {
+        Self {
+            code: Code::CallerMalformed,
+            path: None,
+            status: Some(status),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        let by_table = StatusCode::from_u16(self.code.http_status());
+        self.status
+            .or(by_table.ok())
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// The refusal as OAuth writes it: our code stands beside OAuth's word.
     #[must_use]
     pub fn oauth(&self, error: &'static str) -> Response {
+        let (status, error) = match self.code {
+            Code::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "server_error"),
+            Code::ServerRateLimited => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable"),
+            Code::CallerMalformed | Code::CallerMisuse => (self.status(), "invalid_request"),
+            _ => (StatusCode::BAD_REQUEST, error),
+        };
         let body = json!({
             "error": error, "error_description": self.code.text(Lang::En), "code": self.code,
             "path": self.path, "hint": self.code.hint(Lang::En),
+            "ja": {"title": self.code.text(Lang::Ja), "hint": self.code.hint(Lang::Ja)},
         });
-        (StatusCode::BAD_REQUEST, no_store(), Json(body)).into_response()
+        let mut response = (status, no_store(), Json(body)).into_response();
+        retry_after(&mut response);
+        response
     }
+
+    fn challenge(&self) -> Option<HeaderValue> {
+        let error = match self.code {
+            Code::ProofNonceRequired => "use_dpop_nonce",
+            code if code.as_str().starts_with("proof.") => "invalid_dpop_proof",
+            _ => "invalid_token",
+        };
+        HeaderValue::from_str(&format!("DPoP error=\"{error}\", algs=\"EdDSA Ed25519\"")).ok()
+    }
+}
+
+/// The axis of a detail on which a request asks for more than was granted.
+const fn axis(code: Code) -> Option<&'static str> {
+    Some(match code {
+        Code::ScopeNotGranted => "datatypes",
+        Code::ScopeActionNotGranted => "actions",
+        Code::ScopePeriodNotGranted => "period",
+        Code::ScopePurposeNotGranted => "purposes",
+        Code::ScopeExcluded => "exclude",
+        Code::GrantUseLimit => "frequency",
+        _ => return None,
+    })
+}
+
+/// Whoever has to come back is told when, in seconds.
+fn retry_after(response: &mut Response) {
+    let seconds = match response.status() {
+        StatusCode::TOO_MANY_REQUESTS => "60",
+        StatusCode::SERVICE_UNAVAILABLE => "30",
+        _ => return,
+    };
+    let value = HeaderValue::from_static(seconds);
+    response.headers_mut().insert(header::RETRY_AFTER, value);
 }
 
 /// What is personal is never cached.
@@ -64,27 +127,31 @@ pub fn no_store() -> [(header::HeaderName, HeaderValue); 1] {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status();
-        let body = json!({
-            "type": "about:blank", "title": self.code.text(Lang::En), "status": status.as_u16(),
-            "code": self.code, "path": self.path, "hint": self.code.hint(Lang::En),
+        let mut body = json!({
+            "type": format!("urn:phr-link:code:{}", self.code),
+            "title": self.code.text(Lang::En), "status": status.as_u16(),
+            "code": self.code, "hint": self.code.hint(Lang::En),
             "ja": {"title": self.code.text(Lang::Ja), "hint": self.code.hint(Lang::Ja)},
         });
+        let optional = [("axis", axis(self.code)), ("path", self.path.as_deref())];
+        if let Some(members) = body.as_object_mut() {
+            for (name, value) in optional {
+                if let Some(value) = value {
+                    members.insert(name.to_owned(), Value::from(value));
+                }
+            }
+        }
         let mut response = (status, no_store(), Json(body)).into_response();
+        retry_after(&mut response);
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json; charset=utf-8"),
         );
-        if status == StatusCode::UNAUTHORIZED {
-            let error = match self.code {
-                Code::ProofNonceRequired => "use_dpop_nonce",
-                code if code.as_str().starts_with("proof.") => "invalid_dpop_proof",
-                _ => "invalid_token",
-            };
-            let value = format!("DPoP error=\"{error}\", algs=\"EdDSA Ed25519\"");
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                headers.insert(header::WWW_AUTHENTICATE, value);
-            }
+        if status == StatusCode::UNAUTHORIZED
+            && let Some(challenge) = self.challenge()
+        {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         response
     }

@@ -1,22 +1,26 @@
 //! `GET /authorize`: the person signs in, and a transaction opens in which they decide.
 
-use axum::Form;
-use axum::extract::{Query, State};
-use axum::http::{HeaderMap, HeaderValue, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
-use phr_link::Code;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{Html, Response};
 use phr_link::request::ConsentRequest;
+use phr_link::Code;
 use phr_link::token::{Kind, Unverified};
 use serde::Deserialize;
 use serde_json::json;
-use sqlx::Row as _;
+use sqlx::{Row as _, SqliteConnection};
 
-use super::{Shared, now, pages, par, random_id};
+use super::session::{self, same_origin};
+use super::{Shared, pages, par, random_id};
+use crate::input::{Form, Query};
 use crate::problem::Problem;
 use crate::records::synthetic::PEOPLE;
 
 /// How long a transaction stays open, in seconds.
 pub(super) const TXN_SECONDS: i64 = 1_800;
+
+/// How long after a request was pushed the person may take to sign in, in seconds.
+const SIGN_IN_SECONDS: i64 = 600;
 
 #[derive(Deserialize)]
 pub(super) struct Begin {
@@ -34,7 +38,7 @@ pub(super) async fn begin(
     )
     .bind(&begin.request_uri)
     .bind(&begin.client_id)
-    .bind(now().as_secs() - par::WAIT_SECONDS)
+    .bind(holder.now().as_secs() - par::WAIT_SECONDS)
     .fetch_optional(&holder.db)
     .await?;
     waits.ok_or(Code::RequestUnknown)?;
@@ -61,26 +65,32 @@ pub(super) async fn login(
     if !PEOPLE.iter().any(|person| person.id == login.person) {
         return Err(Code::CallerMisuse.into());
     }
-    let session = random_id()?;
+    let mut store = holder.db.begin().await?;
+    let session = session::open(&holder, &mut store, &login.person).await?;
     let target = if login.request_uri.is_empty() {
         "/consents".to_owned()
     } else {
-        let txn = open(&holder, &login, &session).await?;
+        let txn = open(&holder, &mut store, &login, &session).await?;
         format!("/consent?txn={txn}")
     };
-    sign_in(&session, &login.person, &target)
+    store.commit().await?;
+    session::send(&holder, &session, &target)
 }
 
-async fn open(holder: &Shared, login: &Login, session: &str) -> Result<String, Problem> {
-    let at = now();
-    let mut store = holder.db.begin().await?;
+async fn open(
+    holder: &Shared,
+    store: &mut SqliteConnection,
+    login: &Login,
+    session: &str,
+) -> Result<String, Problem> {
+    let at = holder.now();
     // Taken once: a second person with the same address finds nothing.
     let row = sqlx::query(
         "UPDATE pushed SET used = 1 WHERE uri = ? AND used = 0 AND pushed_at > ?
-         RETURNING client_id, request, notice",
+         RETURNING client_id, request, notice_s256",
     )
     .bind(&login.request_uri)
-    .bind(at.as_secs() - par::WAIT_SECONDS)
+    .bind(at.as_secs() - SIGN_IN_SECONDS)
     .fetch_optional(&mut *store)
     .await?
     .ok_or(Code::RequestUnknown)?;
@@ -101,7 +111,7 @@ async fn open(holder: &Shared, login: &Login, session: &str) -> Result<String, P
             .await?;
     let txn = random_id()?;
     sqlx::query(
-        "INSERT INTO txn (id, session, person, sub, arrangement_id, client_id, request, notice, opened_at)
+        "INSERT INTO txn (id, session, person, sub, arrangement_id, client_id, request, notice_s256, opened_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&txn)
@@ -111,42 +121,11 @@ async fn open(holder: &Shared, login: &Login, session: &str) -> Result<String, P
     .bind(pair.get::<String, _>("arrangement_id"))
     .bind(&client)
     .bind(row.get::<String, _>("request"))
-    .bind(row.get::<String, _>("notice"))
+    .bind(row.get::<String, _>("notice_s256"))
     .bind(at.as_secs())
     .execute(&mut *store)
     .await?;
-    store.commit().await?;
     Ok(txn)
-}
-
-fn sign_in(session: &str, person: &str, target: &str) -> Result<Response, Problem> {
-    let mut response = Redirect::to(target).into_response();
-    let cookie =
-        format!("phr-session={session}.{person}; HttpOnly; SameSite=Lax; Path=/; Max-Age=1800");
-    let cookie = HeaderValue::from_str(&cookie).map_err(|_| Code::Internal)?;
-    response.headers_mut().insert(header::SET_COOKIE, cookie);
-    Ok(response)
-}
-
-/// Who is signed in: the session and the person.
-pub(super) fn session(headers: &HeaderMap) -> Option<(String, String)> {
-    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
-    let cookie = cookies
-        .split("; ")
-        .find_map(|cookie| cookie.strip_prefix("phr-session="))?;
-    let (session, person) = cookie.split_once('.')?;
-    Some((session.to_owned(), person.to_owned()))
-}
-
-/// A change is asked for by our own pages only.
-pub(super) fn same_origin(headers: &HeaderMap, base: &str) -> Result<(), Problem> {
-    match headers
-        .get(header::ORIGIN)
-        .and_then(|value| value.to_str().ok())
-    {
-        Some(origin) if origin == base => Ok(()),
-        _ => Err(Code::ConsentTransaction.into()),
-    }
 }
 
 /// A transaction that is open in this session.
@@ -167,15 +146,18 @@ pub(super) async fn transaction(
     headers: &HeaderMap,
     id: &str,
 ) -> Result<Txn, Problem> {
-    let (session, person) = session(headers).ok_or(Code::ConsentTransaction)?;
-    let row = sqlx::query("SELECT * FROM txn WHERE id = ? AND session = ? AND person = ? AND closed = 0 AND opened_at > ?")
-        .bind(id)
-        .bind(session)
-        .bind(person)
-        .bind(now().as_secs() - TXN_SECONDS)
-        .fetch_optional(&holder.db)
-        .await?
-        .ok_or(Code::ConsentTransaction)?;
+    let session = session::find(holder, headers).await?;
+    let session = session.ok_or(Code::ConsentTransaction)?;
+    let row = sqlx::query(
+        "SELECT txn.*, notice.text AS notice FROM txn JOIN notice ON notice.s256 = txn.notice_s256
+         WHERE id = ? AND session = ? AND closed = 0 AND opened_at > ?",
+    )
+    .bind(id)
+    .bind(session.id)
+    .bind(holder.now().as_secs() - TXN_SECONDS)
+    .fetch_optional(&holder.db)
+    .await?
+    .ok_or(Code::ConsentTransaction)?;
     Ok(Txn {
         id: row.get("id"),
         person: row.get("person"),
@@ -196,7 +178,7 @@ pub(super) fn request_claims(holder: &Shared, txn: &Txn) -> Result<ConsentReques
         Ok(key) => unverified.verify::<ConsentRequest>(&key)?.claims().clone(),
         Err(_) => {
             let (token, _) = holder
-                .world
+                .lists()?
                 .trust
                 .verify_token::<ConsentRequest>(&unverified, |claims| &claims.iss)?;
             token.claims().clone()
@@ -218,8 +200,8 @@ pub(super) async fn page(
 ) -> Result<Html<String>, Problem> {
     let txn = transaction(&holder, &headers, &page.txn).await?;
     let request = request_claims(&holder, &txn)?;
-    let member = holder
-        .world
+    let lists = holder.lists()?;
+    let member = lists
         .trust
         .member(&txn.client_id)
         .ok_or(Code::IssuerUntrusted)?;
@@ -231,7 +213,7 @@ pub(super) async fn page(
         "SELECT token FROM consent WHERE arrangement_id = ? AND state = 'active' AND exp > ?",
     )
     .bind(&txn.arrangement_id)
-    .bind(now().as_secs())
+    .bind(holder.now().as_secs())
     .fetch_optional(&holder.db)
     .await?;
     let role = member

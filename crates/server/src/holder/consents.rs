@@ -1,9 +1,8 @@
-//! The person's key, the registration of a consent, its refusal, and the dashboard.
+//! The person's key, the registration of a consent, and its refusal.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use phr_link::claims::ActorRole;
 use phr_link::consent::registration::{Transaction, verify_consent};
 use phr_link::key::Jwk;
@@ -11,14 +10,16 @@ use phr_link::key_statement::{KeyBinding, KeyStatement};
 use phr_link::receipt::ReceiptEvent;
 use phr_link::token::sign;
 use phr_link::wire::base64url;
-use phr_link::{Code, Timestamp, time::DAY_SECONDS};
+use phr_link::{Code, Error, Timestamp, time::DAY_SECONDS};
 use serde::Deserialize;
 use serde_json::json;
-use sqlx::Row as _;
+use sqlx::{Row as _, SqliteConnection};
 
-use super::authorize::{request_claims, same_origin, session, transaction};
+use super::authorize::{request_claims, transaction};
 use super::receipts::{self, About};
-use super::{Shared, now, pages, random_id};
+use super::session::same_origin;
+use super::{Shared, random_id};
+use crate::input::Json;
 use crate::problem::{Problem, no_store};
 
 /// What goes before the transaction in what a new key signs: the signature is of use nowhere else.
@@ -47,7 +48,7 @@ pub(super) async fn register_key(
     if thumbprint == request.dpop_jkt {
         return Err(Code::ConsentKeyReused.into());
     }
-    let at = now();
+    let at = holder.now();
     let statement = KeyStatement {
         iss: holder.base().to_owned(),
         sub: txn.sub.clone(),
@@ -90,7 +91,7 @@ pub(super) async fn register_key(
         .execute(&mut *store)
         .await?;
     store.commit().await?;
-    Ok((no_store(), Json(json!({"key_statement": statement}))).into_response())
+    Ok((no_store(), axum::Json(json!({"key_statement": statement}))).into_response())
 }
 
 #[derive(Deserialize)]
@@ -112,7 +113,7 @@ pub(super) async fn register(
         .key_statement
         .as_deref()
         .ok_or(Code::KeyStatementMismatch)?;
-    let at = now();
+    let at = holder.now();
     let mut store = holder.db.begin().await?;
     let live: Option<String> = sqlx::query_scalar(
         "SELECT s256 FROM consent WHERE arrangement_id = ? AND state = 'active' AND exp > ?",
@@ -132,8 +133,12 @@ pub(super) async fn register(
         live: live.as_deref(),
         arrangement_id: Some(&txn.arrangement_id),
     };
-    let registered = verify_consent(&signed.consent, &known, &holder.world.trust)?;
+    let registered = verify_consent(&signed.consent, &known, &holder.lists()?.trust)?;
     let consent = &registered.consent;
+    // Where the person withdraws is the holder's to say.
+    if consent.withdraw_uri != format!("{}/consents", holder.base()) {
+        return Err(Error::at(Code::ClaimsInvalid, "/withdraw_uri").into());
+    }
     let closed = sqlx::query("UPDATE txn SET closed = 1 WHERE id = ? AND closed = 0")
         .bind(&txn.id)
         .execute(&mut *store)
@@ -141,16 +146,7 @@ pub(super) async fn register(
     if closed.rows_affected() != 1 {
         return Err(Code::ConsentTransaction.into());
     }
-    if let Some(live) = &live {
-        sqlx::query("UPDATE issued SET revoked = 1 WHERE consent_jti IN (SELECT jti FROM consent WHERE s256 = ?)")
-            .bind(live)
-            .execute(&mut *store)
-            .await?;
-        sqlx::query("UPDATE consent SET state = 'superseded' WHERE s256 = ?")
-            .bind(live)
-            .execute(&mut *store)
-            .await?;
-    }
+    supersede(&mut store, &txn.arrangement_id, at).await?;
     let items = consent
         .authorization_details
         .iter()
@@ -211,11 +207,32 @@ pub(super) async fn register(
         &request.redirect_uri,
         &[("code", &code), ("state", &request.state)],
     )?;
-    Ok((
-        no_store(),
-        Json(json!({"redirect": redirect, "receipt": receipt})),
+    let body = json!({"redirect": redirect, "receipt": receipt});
+    Ok((no_store(), axum::Json(body)).into_response())
+}
+
+/// Ends the arrangement's consent and every grant beneath it; one that is over already is marked so.
+async fn supersede(
+    store: &mut SqliteConnection,
+    arrangement_id: &str,
+    at: Timestamp,
+) -> Result<(), Problem> {
+    sqlx::query(
+        "UPDATE issued SET revoked = 1 WHERE consent_jti IN
+         (SELECT jti FROM consent WHERE arrangement_id = ? AND state = 'active')",
     )
-        .into_response())
+    .bind(arrangement_id)
+    .execute(&mut *store)
+    .await?;
+    sqlx::query(
+        "UPDATE consent SET state = CASE WHEN exp > ? THEN 'superseded' ELSE 'expired' END
+         WHERE arrangement_id = ? AND state = 'active'",
+    )
+    .bind(at.as_secs())
+    .bind(arrangement_id)
+    .execute(&mut *store)
+    .await?;
+    Ok(())
 }
 
 fn redirect(holder: &Shared, uri: &str, query: &[(&str, &str)]) -> Result<String, Problem> {
@@ -240,63 +257,18 @@ pub(super) async fn refuse(
     same_origin(&headers, holder.base())?;
     let txn = transaction(&holder, &headers, &refused.txn).await?;
     let request = request_claims(&holder, &txn)?;
-    sqlx::query("UPDATE txn SET closed = 1 WHERE id = ?")
+    let closed = sqlx::query("UPDATE txn SET closed = 1 WHERE id = ? AND closed = 0")
         .bind(&txn.id)
         .execute(&holder.db)
         .await?;
+    // Two answers at one time: the first one counts.
+    if closed.rows_affected() != 1 {
+        return Err(Code::ConsentTransaction.into());
+    }
     let query = [
         ("error", "access_denied"),
         ("state", request.state.as_str()),
     ];
     let redirect = redirect(&holder, &request.redirect_uri, &query)?;
-    Ok((no_store(), Json(json!({"redirect": redirect}))).into_response())
-}
-
-/// What the person shares, with whom, and who read what.
-pub(super) async fn dashboard(
-    State(holder): State<Shared>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let Some((_, person)) = session(&headers) else {
-        let people: Vec<_> = crate::records::synthetic::PEOPLE
-            .iter()
-            .map(|person| (person.id, person.name))
-            .collect();
-        return Ok(Html(pages::login(&people, None)).into_response());
-    };
-    let rows = sqlx::query("SELECT * FROM consent WHERE person = ? ORDER BY registered_at DESC")
-        .bind(&person)
-        .fetch_all(&holder.db)
-        .await?;
-    let mut cards = Vec::new();
-    for row in rows {
-        let client: String = row.get("client_id");
-        let member = holder.world.trust.member(&client);
-        let reads = sqlx::query(
-            "SELECT token FROM receipt WHERE arrangement_id = ? ORDER BY seq DESC LIMIT 50",
-        )
-        .bind(row.get::<&str, _>("arrangement_id"))
-        .fetch_all(&holder.db)
-        .await?;
-        let receipts: Vec<_> = reads.iter().map(|row| claims(row.get("token"))).collect();
-        let is_over = row.get::<i64, _>("exp") <= now().as_secs();
-        let state: String = row.get("state");
-        cards.push(json!({
-            "jti": row.get::<&str, _>("jti"), "state": if is_over && state == "active" { "expired" } else { &state },
-            "name": member.map(|member| member.name.clone()), "exp": row.get::<i64, _>("exp"),
-            "consent": claims(row.get("token")), "receipts": receipts,
-        }));
-    }
-    Ok((no_store(), Html(pages::dashboard(&cards))).into_response())
-}
-
-/// The claims of a token of our own store.
-fn claims(token: &str) -> serde_json::Value {
-    let payload = token
-        .split('.')
-        .nth(1)
-        .and_then(|part| base64url::decode(part).ok());
-    payload
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or_default()
+    Ok((no_store(), axum::Json(json!({"redirect": redirect}))).into_response())
 }

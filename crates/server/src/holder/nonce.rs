@@ -1,29 +1,28 @@
-//! The nonces that a proof at `/token` has to carry.
+//! What the holder makes of a secret and recognises again without storing it: the nonces that a proof
+//! at `/token` has to carry, and the places from where a list goes on.
 
+use phr_link::Timestamp;
 use phr_link::wire::base64url;
-use phr_link::{Code, Error, Result, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 /// How long a nonce is given out, in seconds; it is taken for as long again.
 const STEP_SECONDS: i64 = 120;
 
-/// Nonces made of a secret and the time: nothing is stored, and any replica with the secret agrees.
-pub(crate) struct Nonces([u8; 32]);
+/// Tags of a secret: any replica with the secret agrees, and so does this one after a restart.
+pub(crate) struct Secret([u8; 32]);
 
-impl Nonces {
-    pub(crate) fn new() -> Result<Self> {
-        let mut secret = [0; 32];
-        getrandom::fill(&mut secret).map_err(|_| Error::new(Code::Internal))?;
-        Ok(Self(secret))
+impl Secret {
+    pub(crate) const fn new(secret: [u8; 32]) -> Self {
+        Self(secret)
     }
 
     /// The nonce to give out now.
-    pub(crate) fn current(&self, now: Timestamp) -> String {
+    pub(crate) fn nonce(&self, now: Timestamp) -> String {
         self.of_step(now.as_secs() / STEP_SECONDS)
     }
 
     /// The nonce that a client sent, if it is one that we gave out a moment ago; else the current.
-    pub(crate) fn expected(&self, sent: Option<&str>, now: Timestamp) -> String {
+    pub(crate) fn expected_nonce(&self, sent: Option<&str>, now: Timestamp) -> String {
         let step = now.as_secs() / STEP_SECONDS;
         let previous = self.of_step(step - 1);
         if sent == Some(previous.as_str()) {
@@ -33,11 +32,32 @@ impl Nonces {
         }
     }
 
+    /// A cursor: where a list goes on, of no use to anybody else or for anything else.
+    pub(crate) fn cursor(&self, start: usize, bound_to: &[&str]) -> String {
+        let tag = self.tag("cursor", &start.to_string(), bound_to);
+        format!("{start}.{tag}")
+    }
+
+    /// Where a list goes on by a cursor, if it is one of ours for just this list.
+    pub(crate) fn start(&self, cursor: &str, bound_to: &[&str]) -> Option<usize> {
+        let (start, _) = cursor.split_once('.')?;
+        let start = start.parse().ok()?;
+        (self.cursor(start, bound_to) == cursor).then_some(start)
+    }
+
     fn of_step(&self, step: i64) -> String {
-        // The secret stands on both sides, so that nothing can be appended.
+        self.tag("nonce", &step.to_string(), &[])
+    }
+
+    fn tag(&self, kind: &str, value: &str, bound_to: &[&str]) -> String {
+        // The secret stands on both sides, so that nothing can be appended, and every part has its
+        // length before it, so that nothing can be moved from one to the next.
         let mut hash = Sha256::new();
         hash.update(self.0);
-        hash.update(step.to_be_bytes());
+        for part in [kind, value].iter().chain(bound_to) {
+            hash.update(part.len().to_be_bytes());
+            hash.update(part.as_bytes());
+        }
         hash.update(self.0);
         base64url::encode(&hash.finalize())
     }

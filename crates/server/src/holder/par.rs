@@ -1,77 +1,115 @@
 //! `POST /par`: a signed request is pushed before the person is sent (RFC 9126).
 
-use std::time::Duration;
-
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::{Form, Json};
 use phr_link::Code;
 use phr_link::consent::registration::verify_request;
+use phr_link::token::s256;
 use serde::Deserialize;
 use serde_json::json;
+use sqlx::SqliteConnection;
 
-use super::{Shared, now, random_id};
+use super::client::Credentials;
+use super::{Shared, notice, random_id};
+use crate::input::Form;
 use crate::problem::{Problem, no_store};
 
 /// How long a pushed request waits, in seconds.
 pub(super) const WAIT_SECONDS: i64 = 90;
 
-/// The largest notice, in bytes.
-const MAX_NOTICE: usize = 256 * 1_024;
+/// For how long a pushed request is remembered, so that its `jti` is not taken twice, in seconds: a
+/// request lives ten minutes, and a transaction half an hour.
+pub(super) const KEPT_SECONDS: i64 = 1_800;
 
-/// The most requests that wait at a time.
-const MAX_WAITING: i64 = 10_000;
+/// The most requests that are kept at a time.
+const MAX_KEPT: i64 = 10_000;
+
+/// The most of them by one proof key: one person's app does not use up what all share.
+const MAX_BY_KEY: i64 = 20;
 
 #[derive(Deserialize)]
 pub(super) struct Push {
     client_id: String,
     request: String,
+    #[serde(flatten)]
+    credentials: Credentials,
 }
 
-pub(super) async fn push(State(holder): State<Shared>, Form(push): Form<Push>) -> Response {
-    match accept(&holder, &push).await {
+pub(super) async fn push(
+    State(holder): State<Shared>,
+    form: Result<Form<Push>, Problem>,
+) -> Response {
+    let accepted = match form {
+        Ok(Form(push)) => accept(&holder, &push).await,
+        Err(problem) => Err(problem),
+    };
+    match accepted {
         Ok(uri) => {
             let body = json!({"request_uri": uri, "expires_in": WAIT_SECONDS});
             (StatusCode::CREATED, no_store(), Json(body)).into_response()
         }
-        Err(problem) => problem.oauth("invalid_request_object"),
+        Err(problem) => {
+            let error = word(problem.code);
+            problem.oauth(error)
+        }
+    }
+}
+
+/// OAuth's word for a refusal (RFC 9126, 9101 and 9396).
+fn word(code: Code) -> &'static str {
+    match code {
+        Code::RequestReplayed => "invalid_request",
+        Code::RequestClientKey | Code::ClaimsJtiReused | Code::TrustSuspended => "invalid_client",
+        Code::CatalogueModeNotAllowed => "invalid_authorization_details",
+        code if code.as_str().starts_with("scope.") => "invalid_authorization_details",
+        _ => "invalid_request_object",
     }
 }
 
 async fn accept(holder: &Shared, push: &Push) -> Result<String, Problem> {
-    let at = now();
-    let (request, member) =
-        verify_request(&push.request, holder.base(), &holder.world.trust, at, 60)?;
+    let at = holder.now();
+    let lists = holder.lists()?;
+    let (request, _) = verify_request(&push.request, holder.base(), &lists.trust, at, 60)?;
     if request.iss != push.client_id {
         return Err(Code::RequestClientKey.into());
     }
-    let notice = fetch_notice(&request.notice_uri).await?;
-    if phr_link::token::s256(&notice) != request.notice_s256 {
+    let mut store = holder.db.begin().await?;
+    push.credentials
+        .check(
+            &request.iss,
+            holder.base(),
+            &lists.trust,
+            &mut store,
+            at,
+        )
+        .await?;
+    check_room(&mut store, &request.dpop_jkt, at.as_secs()).await?;
+    store.commit().await?;
+    // Whoever gets here has signed, and is known or has few requests waiting: now it is worth a
+    // connection to elsewhere.
+    let notice = notice::fetch(&request.notice_uri).await?;
+    if s256(&notice) != request.notice_s256 {
         return Err(Code::RequestNotice.into());
     }
     let uri = format!("urn:ietf:params:oauth:request_uri:{}", random_id()?);
     let mut store = holder.db.begin().await?;
-    // Old ones are dropped, but a request's `jti` is remembered for as long as it could be replayed.
-    sqlx::query("DELETE FROM pushed WHERE pushed_at < ?")
-        .bind(at.as_secs() - 1_800)
+    sqlx::query("INSERT INTO notice (s256, text) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        .bind(&request.notice_s256)
+        .bind(&notice)
         .execute(&mut *store)
         .await?;
-    let waiting: i64 = sqlx::query_scalar("SELECT count(*) FROM pushed")
-        .fetch_one(&mut *store)
-        .await?;
-    if waiting >= MAX_WAITING {
-        return Err(Code::ServerRateLimited.into());
-    }
     let stored = sqlx::query(
-        "INSERT INTO pushed (uri, client_id, request, request_jti, notice, pushed_at)
-         VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO pushed (uri, client_id, jkt, request, request_jti, notice_s256, pushed_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
     )
     .bind(&uri)
-    .bind(&member.id)
+    .bind(&request.iss)
+    .bind(&request.dpop_jkt)
     .bind(&push.request)
     .bind(&request.jti)
-    .bind(&notice)
+    .bind(&request.notice_s256)
     .bind(at.as_secs())
     .execute(&mut *store)
     .await?;
@@ -82,33 +120,21 @@ async fn accept(holder: &Shared, push: &Push) -> Result<String, Problem> {
     Ok(uri)
 }
 
-/// Fetches a notice once: no redirect, plain text, bounded. Its origin was checked by the core; the
-/// only private addresses among registered origins are loopback ones, for development.
-async fn fetch_notice(uri: &str) -> Result<String, Problem> {
-    let refuse = |_| Problem::from(Code::RequestNotice);
-    let client = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(Duration::from_secs(5))
-        .build()
-        .map_err(refuse)?;
-    let mut answer = client.get(uri).send().await.map_err(refuse)?;
-    let content = answer
-        .headers()
-        .get("content-type")
-        .and_then(|value| value.to_str().ok());
-    let is_plain = content.is_some_and(|kind| {
-        let kind = kind.to_ascii_lowercase().replace(' ', "");
-        kind == "text/plain" || kind == "text/plain;charset=utf-8"
-    });
-    if answer.status() != reqwest::StatusCode::OK || !is_plain {
-        return Err(Code::RequestNotice.into());
+/// Requests are kept in bounded space.
+async fn check_room(store: &mut SqliteConnection, jkt: &str, at: i64) -> Result<(), Problem> {
+    sqlx::query("DELETE FROM pushed WHERE pushed_at < ?")
+        .bind(at - KEPT_SECONDS)
+        .execute(&mut *store)
+        .await?;
+    let all: i64 = sqlx::query_scalar("SELECT count(*) FROM pushed")
+        .fetch_one(&mut *store)
+        .await?;
+    let by_key: i64 = sqlx::query_scalar("SELECT count(*) FROM pushed WHERE jkt = ?")
+        .bind(jkt)
+        .fetch_one(&mut *store)
+        .await?;
+    if all >= MAX_KEPT || by_key >= MAX_BY_KEY {
+        return Err(Code::ServerRateLimited.into());
     }
-    let mut bytes = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(refuse)? {
-        bytes.extend_from_slice(&chunk);
-        if bytes.len() > MAX_NOTICE {
-            return Err(Code::RequestNotice.into());
-        }
-    }
-    String::from_utf8(bytes).map_err(|_| Code::RequestNotice.into())
+    Ok(())
 }

@@ -9,6 +9,7 @@ use phr_link::key::{ALGORITHMS, Signer as _};
 use serde_json::json;
 
 use super::Shared;
+use crate::problem::Problem;
 
 /// RFC 8414 metadata, and ours beside it.
 pub(super) async fn configuration(State(holder): State<Shared>) -> Response {
@@ -31,7 +32,8 @@ pub(super) async fn configuration(State(holder): State<Shared>) -> Response {
         "grant_types_supported": ["authorization_code", "urn:ietf:params:oauth:grant-type:token-exchange"],
         "code_challenge_methods_supported": ["S256"],
         "dpop_signing_alg_values_supported": ALGORITHMS,
-        "token_endpoint_auth_methods_supported": ["none"],
+        "token_endpoint_auth_methods_supported": ["none", "private_key_jwt"],
+        "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "languages": ["ja", "en"],
         "limits": {"skew_seconds": 60, "revocation_seconds": 0},
         "categories": categories,
@@ -43,17 +45,17 @@ pub(super) async fn jwks(State(holder): State<Shared>) -> Response {
     Json(json!({"keys": [holder.world.holder.public_key().to_jwk()]})).into_response()
 }
 
-pub(super) async fn trust_list(State(holder): State<Shared>) -> Response {
-    let mut response = holder.world.trust_list.clone().into_response();
+pub(super) async fn trust_list(State(holder): State<Shared>) -> Result<Response, Problem> {
+    let mut response = holder.lists()?.trust_list.clone().into_response();
     response.headers_mut().insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/phr-trust-list+jwt"),
     );
-    response
+    Ok(response)
 }
 
 /// The marks, and in this sandbox the anchor's keys, which elsewhere are configured by hand.
-pub(super) async fn marks(State(holder): State<Shared>) -> Response {
+pub(super) async fn marks(State(holder): State<Shared>) -> Result<Response, Problem> {
     let anchor: Vec<_> = holder
         .world
         .anchor
@@ -61,8 +63,9 @@ pub(super) async fn marks(State(holder): State<Shared>) -> Response {
         .iter()
         .map(|key| key.to_jwk())
         .collect();
-    Json(json!({"marks": holder.world.mark_tokens, "sandbox_anchor": {"keys": anchor}}))
-        .into_response()
+    let lists = holder.lists()?;
+    let body = json!({"marks": lists.mark_tokens, "sandbox_anchor": {"keys": anchor}});
+    Ok(Json(body).into_response())
 }
 
 pub(super) async fn catalogue() -> Response {

@@ -6,7 +6,7 @@ use phr_link::catalogue::Category;
 use phr_link::claims::LegalBasis;
 use phr_link::receipt::{Receipt, ReceiptEvent, RecordForm};
 use phr_link::token::{s256, sign};
-use sqlx::{Row as _, Sqlite, Transaction};
+use sqlx::{Row as _, SqliteConnection};
 
 use super::{Shared, random_id};
 use crate::problem::Problem;
@@ -27,14 +27,14 @@ pub(super) struct About<'a> {
 /// Writes the next receipt of an arrangement and gives it.
 pub(super) async fn write(
     holder: &Shared,
-    store: &mut Transaction<'_, Sqlite>,
+    store: &mut SqliteConnection,
     about: About<'_>,
 ) -> Result<String, Problem> {
     let last = sqlx::query(
         "SELECT seq, token FROM receipt WHERE arrangement_id = ? ORDER BY seq DESC LIMIT 1",
     )
     .bind(about.arrangement_id)
-    .fetch_optional(&mut **store)
+    .fetch_optional(&mut *store)
     .await?;
     let (seq, prev_s256) = match last {
         None => (0, None),
@@ -43,7 +43,8 @@ pub(super) async fn write(
             Some(s256(row.get::<&str, _>("token"))),
         ),
     };
-    let trust = &holder.world.trust;
+    let lists = holder.lists()?;
+    let trust = &lists.trust;
     let own = trust
         .member(holder.base())
         .ok_or(Code::Internal)?
@@ -85,7 +86,7 @@ pub(super) async fn write(
         .bind(about.arrangement_id)
         .bind(seq)
         .bind(&token)
-        .execute(&mut **store)
+        .execute(&mut *store)
         .await?;
     Ok(token)
 }

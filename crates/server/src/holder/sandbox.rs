@@ -1,6 +1,9 @@
-//! The sandbox: a small world of parties with keys, a trust list and marks, made fresh at each start.
+//! The sandbox: a small world of parties with keys, a trust list and marks. The keys last as long as
+//! the store; the lists are signed anew before they grow old.
 
-use anyhow::Result;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use anyhow::{Context as _, Result, ensure};
 use phr_link::claims::{Status, StatusPointer};
 use phr_link::key::{Jwk, KeySet, SecretKey, Signer as _};
 use phr_link::scope::Role;
@@ -12,19 +15,38 @@ use phr_link::trust::{
 };
 use phr_link::wire::base64url;
 use phr_link::{Timestamp, time::DAY_SECONDS};
+use sqlx::SqlitePool;
 
-use super::{Config, now, random_id};
+use super::{Config, random_id, store};
 
 /// The parties beside the holder.
 pub(crate) struct World {
     pub(crate) holder: SecretKey,
     pub(crate) anchor: KeySet,
-    pub(crate) trust: TrustList,
+    signs: Signers,
+    parties: Parties,
+    lists: RwLock<Arc<Lists>>,
+}
+
+/// What the anchor and the certification body say; signed at one time.
+pub(crate) struct Lists {
+    signed_at: Timestamp,
+    pub(crate) trust: Arc<TrustList>,
     pub(crate) trust_list: String,
     pub(crate) mark_tokens: Vec<String>,
-    pub(crate) marks: Marks,
-    /// The certification body's status list.
+    pub(crate) marks: Arc<Marks>,
+}
+
+struct Signers {
+    anchor: SecretKey,
     certifier: SecretKey,
+    owner: SecretKey,
+}
+
+/// What the trust list says of everybody.
+struct Parties {
+    app: String,
+    members: Vec<MemberClaims>,
 }
 
 /// The clinic's id.
@@ -35,149 +57,76 @@ const CERTIFIER: &str = "https://certifier.example";
 const OWNER: &str = "https://scheme.example";
 const MARK_TYPE: &str = "https://scheme.example/marks/phr";
 
-fn fresh() -> Result<SecretKey> {
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed)?;
-    Ok(SecretKey::from_seed(&seed))
-}
+/// How old the lists may grow before they are signed anew: half of what a verifier takes.
+const RENEW_SECONDS: i64 = DAY_SECONDS / 2;
 
-/// The clinic's key; a demonstration that plays the clinic finds it in a file of its own.
-fn clinic(config: &Config) -> Result<SecretKey> {
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed)?;
-    if let Some(path) = &config.clinic_key {
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        std::io::Write::write_all(
-            &mut options.open(path)?,
-            base64url::encode(&seed).as_bytes(),
-        )?;
+/// The clinic's key for a demonstration that plays the clinic: in a file of its own, and the same
+/// when the store is opened again.
+fn hand_out(config: &Config, seed: &[u8; 32]) -> Result<()> {
+    let Some(path) = &config.clinic_key else {
+        return Ok(());
+    };
+    let text = base64url::encode(seed);
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(mut file) => {
+            std::io::Write::write_all(&mut file, text.as_bytes())?;
+            Ok(())
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            let is_same = std::fs::read(path)? == text.as_bytes();
+            ensure!(is_same, "the file for the clinic's key holds something else");
+            Ok(())
+        }
+        Err(error) => Err(error).context("the clinic's key cannot be written"),
     }
-    Ok(SecretKey::from_seed(&seed))
 }
 
 impl World {
-    pub(crate) fn new(config: &Config) -> Result<Self> {
-        let at = now();
-        let [anchor, holder, pharmacy, care, certifier, owner] =
-            [fresh()?, fresh()?, fresh()?, fresh()?, fresh()?, fresh()?];
-        let clinic = clinic(config)?;
-        let app = MemberClaims {
-            client_type: ClientType::Device,
-            redirect_uris: vec![format!("{}/callback", config.app)],
-            notice_origins: vec![config.app.clone()],
-            ..member(
-                &config.app,
-                "見本ヘルス",
-                "Sample Health",
-                Role::Operator,
-                None,
-            )
+    pub(crate) async fn open(config: &Config, db: &SqlitePool, at: Timestamp) -> Result<Self> {
+        let key = async |name| -> Result<SecretKey> {
+            Ok(SecretKey::from_seed(&store::secret(db, name).await?))
         };
-        let holder_member = MemberClaims {
-            status_uris: vec![format!("{}/status/1", config.base)],
-            ..member(
-                &config.base,
-                "見本記録保管",
-                "Sample Records",
-                Role::Holder,
-                Some(&holder),
-            )
+        let clinic_seed = store::secret(db, "clinic").await?;
+        hand_out(config, &clinic_seed)?;
+        let clinic = SecretKey::from_seed(&clinic_seed);
+        let holder = key("holder").await?;
+        let (pharmacy, care) = (key("pharmacy").await?, key("care").await?);
+        let signs = Signers {
+            anchor: key("anchor").await?,
+            certifier: key("certifier").await?,
+            owner: key("owner").await?,
         };
-        let clinic_member = MemberClaims {
-            area: Some("13101".into()),
-            ..member(
-                CLINIC,
-                "見本クリニック",
-                "Sample Clinic",
-                Role::MedicalInstitution,
-                Some(&clinic),
-            )
+        let members = members(config, &holder, &clinic, &pharmacy, &care, &signs.certifier);
+        let parties = Parties {
+            app: config.app.clone(),
+            members,
         };
-        let claims = TrustListClaims {
-            iss: "https://anchor.example".into(),
-            iat: at,
-            exp: at.plus(7 * DAY_SECONDS),
-            jti: random_id()?,
-            ver: "1.0".into(),
-            seq: at.as_secs(),
-            members: vec![
-                holder_member,
-                app,
-                clinic_member,
-                member(
-                    PHARMACY,
-                    "見本薬局",
-                    "Sample Pharmacy",
-                    Role::Pharmacy,
-                    Some(&pharmacy),
-                ),
-                member(
-                    CARE,
-                    "見本ケア",
-                    "Sample Care",
-                    Role::CareProvider,
-                    Some(&care),
-                ),
-                member(
-                    CERTIFIER,
-                    "見本認証",
-                    "Sample Certification",
-                    Role::CertificationBody,
-                    Some(&certifier),
-                ),
-            ],
-            trust_mark_issuers: [(MARK_TYPE.to_owned(), vec![CERTIFIER.to_owned()])].into(),
-            trust_mark_owners: [(
-                MARK_TYPE.to_owned(),
-                MarkOwner {
-                    sub: OWNER.into(),
-                    jwks: OwnerKeys {
-                        keys: vec![Jwk::bare(owner.public_key())],
-                    },
-                },
-            )]
-            .into(),
-            activations: Vec::new(),
-        };
-        let trust_list = sign(&claims, &anchor)?;
-        let anchor = KeySet::of([anchor.public_key().clone()])?;
-        let trust = TrustList::verify(&trust_list, &anchor, at, &ListLimits::default())?;
-        let delegation = MarkDelegation {
-            iss: OWNER.into(),
-            sub: CERTIFIER.into(),
-            trust_mark_type: MARK_TYPE.into(),
-            iat: at,
-            exp: at.plus(30 * DAY_SECONDS),
-            jti: None,
-            reference: None,
-        };
-        let delegation = sign(&delegation, &owner)?;
-        let mut mark_tokens = Vec::new();
-        for (idx, (id, role)) in [
-            (config.app.as_str(), Role::Operator),
-            (CLINIC, Role::MedicalInstitution),
-            (PHARMACY, Role::Pharmacy),
-            (CARE, Role::CareProvider),
-        ]
-        .into_iter()
-        .enumerate()
-        {
-            let mark = mark(id, role, i64::try_from(idx)?, at, delegation.clone());
-            mark_tokens.push(sign(&mark, &certifier)?);
-        }
-        let marks = Marks::new(mark_tokens.iter().map(String::as_str), &trust);
+        let anchor = KeySet::of([signs.anchor.public_key().clone()])?;
+        let lists = RwLock::new(Arc::new(Lists::sign(&signs, &parties, &anchor, at)?));
         Ok(Self {
             holder,
             anchor,
-            trust,
-            trust_list,
-            mark_tokens,
-            marks,
-            certifier,
+            signs,
+            parties,
+            lists,
         })
+    }
+
+    /// The lists, signed anew where they grow old.
+    pub(crate) fn lists(&self, at: Timestamp) -> phr_link::Result<Arc<Lists>> {
+        {
+            let lists = self.lists.read().unwrap_or_else(PoisonError::into_inner);
+            if at.since(lists.signed_at) < RENEW_SECONDS {
+                return Ok(lists.clone());
+            }
+        }
+        let fresh = Arc::new(Lists::sign(&self.signs, &self.parties, &self.anchor, at)?);
+        *self.lists.write().unwrap_or_else(PoisonError::into_inner) = fresh.clone();
+        Ok(fresh)
     }
 
     /// The certification body's status list, signed now: nobody has lost a mark.
@@ -191,8 +140,114 @@ impl World {
             jti: None,
             status_list: StatusBits::new(2, 64)?.deflate(),
         };
-        sign(&claims, &self.certifier)
+        sign(&claims, &self.signs.certifier)
     }
+}
+
+impl Lists {
+    fn sign(
+        signs: &Signers,
+        parties: &Parties,
+        anchor: &KeySet,
+        at: Timestamp,
+    ) -> phr_link::Result<Self> {
+        let trust_list = sign(&trust_list(signs, parties, at)?, &signs.anchor)?;
+        let trust = TrustList::verify(&trust_list, anchor, at, &ListLimits::default())?;
+        let delegation = MarkDelegation {
+            iss: OWNER.into(),
+            sub: CERTIFIER.into(),
+            trust_mark_type: MARK_TYPE.into(),
+            iat: at,
+            exp: at.plus(30 * DAY_SECONDS),
+            jti: None,
+            reference: None,
+        };
+        let delegation = sign(&delegation, &signs.owner)?;
+        let mut mark_tokens = Vec::new();
+        for (idx, (id, role)) in (0..).zip([
+            (parties.app.as_str(), Role::Operator),
+            (CLINIC, Role::MedicalInstitution),
+            (PHARMACY, Role::Pharmacy),
+            (CARE, Role::CareProvider),
+        ]) {
+            let mark = mark(id, role, idx, at, delegation.clone());
+            mark_tokens.push(sign(&mark, &signs.certifier)?);
+        }
+        let marks = Marks::new(mark_tokens.iter().map(String::as_str), &trust);
+        Ok(Self {
+            signed_at: at,
+            trust: Arc::new(trust),
+            trust_list,
+            mark_tokens,
+            marks: Arc::new(marks),
+        })
+    }
+}
+
+fn trust_list(
+    signs: &Signers,
+    parties: &Parties,
+    at: Timestamp,
+) -> phr_link::Result<TrustListClaims> {
+    let owner = MarkOwner {
+        sub: OWNER.into(),
+        jwks: OwnerKeys {
+            keys: vec![Jwk::bare(signs.owner.public_key())],
+        },
+    };
+    Ok(TrustListClaims {
+        iss: "https://anchor.example".into(),
+        iat: at,
+        exp: at.plus(7 * DAY_SECONDS),
+        jti: random_id()?,
+        ver: "1.0".into(),
+        seq: at.as_secs(),
+        members: parties.members.clone(),
+        trust_mark_issuers: [(MARK_TYPE.to_owned(), vec![CERTIFIER.to_owned()])].into(),
+        trust_mark_owners: [(MARK_TYPE.to_owned(), owner)].into(),
+        activations: Vec::new(),
+    })
+}
+
+fn members(
+    config: &Config,
+    holder: &SecretKey,
+    clinic: &SecretKey,
+    pharmacy: &SecretKey,
+    care: &SecretKey,
+    certifier: &SecretKey,
+) -> Vec<MemberClaims> {
+    let app = MemberClaims {
+        client_type: ClientType::Device,
+        redirect_uris: vec![format!("{}/callback", config.app)],
+        notice_origins: vec![config.app.clone()],
+        ..member(&config.app, "見本ヘルス", "Sample Health", Role::Operator, None)
+    };
+    let holder = MemberClaims {
+        status_uris: vec![format!("{}/status/1", config.base)],
+        ..member(&config.base, "見本記録保管", "Sample Records", Role::Holder, Some(holder))
+    };
+    let clinic = MemberClaims {
+        area: Some("13101".into()),
+        redirect_uris: vec![format!("{CLINIC}/callback")],
+        // The clinic has no server of its own: its notice stands beside the app's.
+        notice_origins: vec![config.app.clone()],
+        ..member(CLINIC, "見本クリニック", "Sample Clinic", Role::MedicalInstitution, Some(clinic))
+    };
+    vec![
+        holder,
+        app,
+        clinic,
+        member(PHARMACY, "見本薬局", "Sample Pharmacy", Role::Pharmacy, Some(pharmacy)),
+        member(CARE, "見本ケア", "Sample Care", Role::CareProvider, Some(care)),
+        member(
+            CERTIFIER,
+            "見本認証",
+            "Sample Certification",
+            Role::CertificationBody,
+            Some(certifier),
+        ),
+    ]
 }
 
 fn member(

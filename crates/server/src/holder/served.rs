@@ -2,50 +2,81 @@
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use phr_link::catalogue::Category;
-use phr_link::decide::{Context, Permit, Policy, Release};
-use phr_link::receipt::ReceiptEvent;
+use phr_link::decide::{Permit, Policy};
 use phr_link::scope::Period;
-use phr_link::status::StatusLists;
 use phr_link::{Code, Day};
 
-use super::receipts::{self, About};
-use super::{Shared, now, token};
+use super::Shared;
+use super::ledger::Kept;
 use crate::problem::{Problem, no_store};
-use crate::records::{release, searchset};
-use crate::verify::Presented;
+use crate::records::{Page, release, searchset};
+use crate::verify::{Asked, Judge, Presented, Rules};
+
+/// The most records on a page.
+const PAGE: usize = 50;
 
 pub(super) async fn records(
     State(holder): State<Shared>,
     Path(category): Path<String>,
     RawQuery(query): RawQuery,
+    method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let category = Category::parse(&category).ok_or(Code::ScopeNotGranted)?;
-    let period = period(query.as_deref().unwrap_or_default())?;
+    let query = Query::read(query.as_deref().unwrap_or_default())?;
     let presented = Presented::read(&headers)?;
-    let at = now();
-    let lists = [holder.status_list().await?, holder.world.mark_status(at)?];
     let url = format!("{}/records/{}", holder.base(), category.code());
-    let permit = decide(&holder, &lists, &presented, &url, category, period)?;
-    token::remember(&holder, &permit.replay_key, permit.replay_until).await?;
+    let filter = query.filter();
+    let asked = Asked {
+        method: method.as_str(),
+        url: &url,
+        query: &filter,
+        category,
+        period: query.period(),
+    };
+    let rules = Rules {
+        audience: holder.base().to_owned(),
+        issuers: vec![holder.base().to_owned()],
+        policy: Policy::default(),
+    };
+    let status = holder.signed_status().await?;
+    let ledger = Kept(&holder);
+    let judge = Judge {
+        rules: &rules,
+        known: Some(&status.known),
+        ledger: &ledger,
+        now: holder.now(),
+    };
+    let pledge = judge.decide(&presented, &asked).await?;
+    let start = start(&holder, pledge.permit(), &query)?;
     let person: Option<String> = sqlx::query_scalar("SELECT person FROM pairwise WHERE sub = ?")
-        .bind(&permit.sub)
+        .bind(&pledge.permit().sub)
         .fetch_optional(&holder.db)
         .await?;
     let person = person.ok_or(Code::SubjectMismatch)?;
-    count(&holder, &permit, category).await?;
+    let permit = judge.take(pledge, &asked).await?;
     let shown = release(holder.records_of(&person), &permit.filter);
-    record(&holder, &permit, category).await?;
     tracing::info!(
         category = category.code(),
         mode = permit.mode.as_str(),
-        count = shown.len(),
         "records given"
     );
-    let mut response = (no_store(), Json(searchset(&url, &shown))).into_response();
+    let end = start.saturating_add(PAGE).min(shown.len());
+    let next = (end < shown.len()).then(|| {
+        let cursor = cursor(&holder, &permit, &query, end);
+        let separator = if filter.is_empty() { "" } else { "&" };
+        format!("{url}?{filter}{separator}cursor={cursor}")
+    });
+    let page = Page {
+        url: &query.whole(&url),
+        total: shown.len(),
+        resources: shown.get(start..end).unwrap_or_default(),
+        next: next.as_deref(),
+    };
+    let mut response = (no_store(), Json(searchset(&page))).into_response();
     response.headers_mut().insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/fhir+json; charset=utf-8"),
@@ -53,98 +84,88 @@ pub(super) async fn records(
     Ok(response)
 }
 
-fn decide(
-    holder: &Shared,
-    lists: &[String],
-    presented: &Presented,
-    url: &str,
-    category: Category,
-    period: Option<Period>,
-) -> Result<Permit, Problem> {
-    let status = StatusLists::new(lists.iter().map(String::as_str), &holder.world.trust);
-    let released: Vec<Release> = Vec::new();
-    let context = Context {
-        now: now(),
-        audience: holder.base(),
-        issuers: &[holder.base()],
-        trust: Some(&holder.world.trust),
-        seq_floor: Some(holder.world.trust.seq()),
-        marks: &holder.world.marks,
-        status: &status,
-        iat_floors: &[],
-        policy: Policy::default(),
-        // What may be used once is counted in the store, after the verdict and atomically.
-        used: &[],
-        released: &released,
-        // So is a replay refused.
-        seen: &|_| false,
-    };
-    presented.decide("GET", url, category, period, &context)
+/// A cursor goes on with one list: of this person, for this client, by this filter and query.
+fn bound<'a>(permit: &'a Permit, filter: &'a str) -> [&'a str; 5] {
+    let category = permit.filter.category.code();
+    let mode = permit.mode.as_str();
+    [&permit.sub, &permit.client_id, category, mode, filter]
 }
 
-/// `from` and `to`, each at most once; anything else is refused.
-fn period(query: &str) -> Result<Option<Period>, Problem> {
-    let refuse = || Problem {
-        code: Code::CallerMisuse,
-        path: Some("/query".into()),
+fn cursor(holder: &Shared, permit: &Permit, query: &Query, start: usize) -> String {
+    holder.secret.cursor(start, &bound(permit, &query.filter()))
+}
+
+fn start(holder: &Shared, permit: &Permit, query: &Query) -> Result<usize, Problem> {
+    let Some(cursor) = &query.cursor else {
+        return Ok(0);
     };
-    let mut period = Period::OPEN;
-    let mut is_given = false;
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').ok_or_else(refuse)?;
-        let day = Some(Day::parse(value).ok_or_else(refuse)?);
-        let slot = match name {
-            "from" => &mut period.from,
-            "to" => &mut period.to,
-            _ => return Err(refuse()),
-        };
-        if slot.is_some() {
-            return Err(refuse());
+    let start = holder.secret.start(cursor, &bound(permit, &query.filter()));
+    start.ok_or_else(|| misused("/cursor"))
+}
+
+fn misused(path: &str) -> Problem {
+    Problem::at(Code::CallerMisuse, Some(path.to_owned()))
+}
+
+/// `from`, `to` and `cursor`, each at most once; anything else is refused.
+#[derive(Default)]
+struct Query {
+    from: Option<Day>,
+    to: Option<Day>,
+    cursor: Option<String>,
+}
+
+impl Query {
+    fn read(text: &str) -> Result<Self, Problem> {
+        let refuse = || misused("/query");
+        let mut query = Self::default();
+        for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').ok_or_else(refuse)?;
+            let is_first = match name {
+                "from" | "to" => {
+                    let day = Day::parse(value).ok_or_else(refuse)?;
+                    let slot = if name == "from" {
+                        &mut query.from
+                    } else {
+                        &mut query.to
+                    };
+                    slot.replace(day).is_none()
+                }
+                "cursor" => query.cursor.replace(value.to_owned()).is_none(),
+                _ => false,
+            };
+            if !is_first {
+                return Err(refuse());
+            }
         }
-        *slot = day;
-        is_given = true;
+        Ok(query)
     }
-    Ok(is_given.then_some(period))
-}
 
-/// What may be used once is spent before anything is shown.
-async fn count(holder: &Shared, permit: &Permit, category: Category) -> Result<(), Problem> {
-    let (true, Some(consent)) = (permit.once, &permit.consent_jti) else {
-        return Ok(());
-    };
-    let spent = sqlx::query(
-        "INSERT INTO spent (consent_jti, category) VALUES (?, ?) ON CONFLICT DO NOTHING",
-    )
-    .bind(consent)
-    .bind(category.code())
-    .execute(&holder.db)
-    .await?;
-    if spent.rows_affected() == 1 {
-        Ok(())
-    } else {
-        Err(Code::GrantUseLimit.into())
+    fn period(&self) -> Option<Period> {
+        let is_given = self.from.is_some() || self.to.is_some();
+        is_given.then_some(Period {
+            from: self.from,
+            to: self.to,
+        })
     }
-}
 
-/// Who read what and when, for the person.
-async fn record(holder: &Shared, permit: &Permit, category: Category) -> Result<(), Problem> {
-    let mut store = holder.db.begin().await?;
-    receipts::write(
-        holder,
-        &mut store,
-        About {
-            event: ReceiptEvent::Provision,
-            arrangement_id: &permit.arrangement_id,
-            sub: &permit.sub,
-            recipient: &permit.client_id,
-            consent_jti: permit.consent_jti.clone(),
-            consent_s256: None,
-            txn: None,
-            items: vec![category],
-            at: now(),
-        },
-    )
-    .await?;
-    store.commit().await?;
-    Ok(())
+    /// The query in one way of writing it, without its place in the list.
+    fn filter(&self) -> String {
+        let days = [("from", self.from), ("to", self.to)];
+        let days = days
+            .iter()
+            .filter_map(|(name, day)| day.map(|day| format!("{name}={day}")));
+        days.collect::<Vec<_>>().join("&")
+    }
+
+    fn whole(&self, url: &str) -> String {
+        let cursor = self.cursor.iter().map(|cursor| format!("cursor={cursor}"));
+        let filter = Some(self.filter()).filter(|filter| !filter.is_empty());
+        let parts: Vec<_> = filter.into_iter().chain(cursor).collect();
+        if parts.is_empty() {
+            url.to_owned()
+        } else {
+            format!("{url}?{}", parts.join("&"))
+        }
+    }
 }

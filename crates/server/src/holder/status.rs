@@ -1,15 +1,18 @@
 //! The holder's status list: random indices, and a list signed anew before it grows old.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use phr_link::status::{StatusBits, StatusListClaims, StatusValue};
+use phr_link::status::{StatusBits, StatusListClaims, StatusLists, StatusValue};
 use phr_link::token::{s256, sign};
 use phr_link::{Code, Timestamp, time::DAY_SECONDS};
-use sqlx::{Sqlite, Transaction};
+use sqlx::SqliteConnection;
 
-use super::{Holder, Shared, now};
+use super::{Holder, Shared};
 use crate::problem::Problem;
+use crate::verify::Known;
 
 /// How long a list may be used without asking again, in seconds.
 const TTL_SECONDS: i64 = 60;
@@ -19,7 +22,7 @@ const ENTRIES: u32 = 1 << 20;
 
 /// Takes an index that no unexpired grant has.
 pub(super) async fn allocate(
-    store: &mut Transaction<'_, Sqlite>,
+    store: &mut SqliteConnection,
     consent_jti: &str,
     exp: Timestamp,
     at: Timestamp,
@@ -27,7 +30,7 @@ pub(super) async fn allocate(
     // Free again only when no token that names it can still be unexpired.
     sqlx::query("DELETE FROM issued WHERE exp < ?")
         .bind(at.as_secs() - 300)
-        .execute(&mut **store)
+        .execute(&mut *store)
         .await?;
     for _ in 0..64 {
         let mut bytes = [0; 4];
@@ -39,7 +42,7 @@ pub(super) async fn allocate(
         .bind(idx)
         .bind(consent_jti)
         .bind(exp.as_secs())
-        .execute(&mut **store)
+        .execute(&mut *store)
         .await?;
         if taken.rows_affected() == 1 {
             return Ok(idx);
@@ -48,11 +51,19 @@ pub(super) async fn allocate(
     Err(Code::ServerRateLimited.into())
 }
 
-/// The signed list, and how often something changed.
+/// The signed list, what is known beside it, and how often something changed.
 #[derive(Default)]
 pub(crate) struct Kept {
     changes: u64,
-    signed: Option<(Timestamp, String)>,
+    signed: Option<Signed>,
+}
+
+#[derive(Clone)]
+pub(super) struct Signed {
+    at: Timestamp,
+    pub(super) token: String,
+    /// What the verdict takes, made once for all requests that come while the list is fresh.
+    pub(super) known: Arc<Known>,
 }
 
 impl Holder {
@@ -65,23 +76,34 @@ impl Holder {
     }
 
     /// Gives the signed list, at most half its time old.
-    pub(crate) async fn status_list(&self) -> Result<String, Problem> {
-        let at = now();
+    pub(super) async fn signed_status(&self) -> Result<Signed, Problem> {
+        let at = self.now();
         let mut changes = 0;
         if let Ok(kept) = self.status.lock() {
             changes = kept.changes;
-            if let Some((signed_at, token)) = &kept.signed
-                && at.since(*signed_at) < TTL_SECONDS / 2
+            if let Some(signed) = &kept.signed
+                && (0..TTL_SECONDS / 2).contains(&at.since(signed.at))
             {
-                return Ok(token.clone());
+                return Ok(signed.clone());
             }
         }
         let revoked: Vec<i64> = sqlx::query_scalar("SELECT idx FROM issued WHERE revoked = 1")
             .fetch_all(&self.db)
             .await?;
+        let signed = self.sign_status(&revoked, at)?;
+        // A list read before a withdrawal committed must not be kept after it.
+        if let Ok(mut kept) = self.status.lock()
+            && kept.changes == changes
+        {
+            kept.signed = Some(signed.clone());
+        }
+        Ok(signed)
+    }
+
+    fn sign_status(&self, revoked: &[i64], at: Timestamp) -> phr_link::Result<Signed> {
         let mut bits = StatusBits::new(1, usize::try_from(ENTRIES).unwrap_or(0))?;
         for idx in revoked {
-            bits.set(idx, StatusValue::INVALID)?;
+            bits.set(*idx, StatusValue::INVALID)?;
         }
         let claims = StatusListClaims {
             iss: self.base().to_owned(),
@@ -93,13 +115,21 @@ impl Holder {
             status_list: bits.deflate(),
         };
         let token = sign(&claims, &self.world.holder)?;
-        // A list read before a withdrawal committed must not be kept after it.
-        if let Ok(mut kept) = self.status.lock()
-            && kept.changes == changes
-        {
-            kept.signed = Some((at, token.clone()));
-        }
-        Ok(token)
+        let lists = self.lists()?;
+        let marks = self.world.mark_status(at)?;
+        let known = Known {
+            trust: lists.trust.clone(),
+            seq_floor: Some(lists.trust.seq()),
+            marks: lists.marks.clone(),
+            status: Arc::new(StatusLists::new([token.as_str(), &marks], &lists.trust)),
+            iat_floors: Vec::new(),
+            released: Vec::new(),
+        };
+        Ok(Signed {
+            at,
+            token,
+            known: Arc::new(known),
+        })
     }
 }
 
@@ -108,7 +138,7 @@ pub(super) async fn list(
     State(holder): State<Shared>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let token = holder.status_list().await?;
+    let token = holder.signed_status().await?.token;
     let tag = format!("\"{}\"", s256(&token));
     let is_known = headers
         .get(header::IF_NONE_MATCH)

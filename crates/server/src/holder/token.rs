@@ -1,6 +1,5 @@
 //! `POST /token`: a code, or a live consent, becomes a grant.
 
-use axum::Form;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -8,16 +7,26 @@ use axum::response::{IntoResponse, Response};
 use phr_link::claims::{Binding, Status, StatusPointer};
 use phr_link::consent::Consent;
 use phr_link::grant::{DelegationLimit, Grant};
-use phr_link::proof::{Expected, Proof, replay_key};
+use phr_link::proof::{Expected, NONCE_WINDOW_SECONDS, Proof, replay_key};
 use phr_link::token::{Kind, Unverified, s256, sign};
 use phr_link::wire::json::Doc;
 use phr_link::{Code, Timestamp, time::DAY_SECONDS};
 use serde::Deserialize;
 use serde_json::json;
-use sqlx::{Row as _, Sqlite, Transaction};
+use sqlx::{Row as _, SqliteConnection};
 
-use super::{Shared, now, random_id, status};
+use super::client::Credentials;
+use super::{Shared, ledger, random_id, status};
+use crate::input::Form;
 use crate::problem::{Problem, no_store};
+
+const CODE: &str = "authorization_code";
+const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
+const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
+
+/// The most unexpired grants beneath one consent: a client that needs more has lost count.
+const MAX_GRANTS: i64 = 200;
 
 #[derive(Deserialize)]
 pub(super) struct Ask {
@@ -31,29 +40,47 @@ pub(super) struct Ask {
     redirect_uri: String,
     #[serde(default)]
     subject_token: String,
+    #[serde(default)]
+    subject_token_type: String,
+    #[serde(flatten)]
+    credentials: Credentials,
 }
 
 pub(super) async fn token(
     State(holder): State<Shared>,
     headers: HeaderMap,
-    Form(ask): Form<Ask>,
+    form: Result<Form<Ask>, Problem>,
 ) -> Response {
-    let at = now();
-    let mut response = match answer(&holder, &headers, &ask, at).await {
+    let at = holder.now();
+    let answer = match form {
+        Ok(Form(ask)) => answer(&holder, &headers, &ask, at).await,
+        Err(problem) => Err(problem),
+    };
+    let mut response = match answer {
         Ok(body) => (StatusCode::OK, no_store(), Json(body)).into_response(),
         Err(problem) => {
-            let error = match problem.code {
-                Code::ProofNonceRequired => "use_dpop_nonce",
-                code if code.as_str().starts_with("proof.") => "invalid_dpop_proof",
-                _ => "invalid_grant",
-            };
+            let error = word(&problem);
             problem.oauth(error)
         }
     };
-    if let Ok(nonce) = HeaderValue::from_str(&holder.nonces.current(at)) {
+    if let Ok(nonce) = HeaderValue::from_str(&holder.secret.nonce(at)) {
         response.headers_mut().insert("dpop-nonce", nonce);
     }
     response
+}
+
+/// OAuth's word for a refusal (RFC 6749 and 9449).
+fn word(problem: &Problem) -> &'static str {
+    match problem.code {
+        Code::ProofNonceRequired => "use_dpop_nonce",
+        Code::RequestClientKey
+        | Code::ClaimsJtiReused
+        | Code::IssuerUntrusted
+        | Code::TrustSuspended => "invalid_client",
+        Code::CallerUnknownOp => "unsupported_grant_type",
+        code if code.as_str().starts_with("proof.") => "invalid_dpop_proof",
+        _ => "invalid_grant",
+    }
 }
 
 async fn answer(
@@ -65,10 +92,20 @@ async fn answer(
     let jkt = prove(holder, headers, at).await?;
     // Everything below is one transaction: a withdrawal commits before it or after it.
     let mut store = holder.db.begin().await?;
+    let lists = holder.lists()?;
+    ask.credentials
+        .check(
+            &ask.client_id,
+            holder.base(),
+            &lists.trust,
+            &mut store,
+            at,
+        )
+        .await?;
     let consent_jti = match ask.grant_type.as_str() {
-        "authorization_code" => redeem(&mut store, ask, at).await,
-        "urn:ietf:params:oauth:grant-type:token-exchange" => exchange(&mut store, ask).await,
-        _ => Err(Code::CallerMisuse.into()),
+        CODE => redeem(&mut store, ask, &jkt, at).await,
+        EXCHANGE => exchange(&mut store, ask).await,
+        _ => Err(Code::CallerUnknownOp.into()),
     };
     let consent_jti = match consent_jti {
         Ok(jti) => jti,
@@ -84,26 +121,28 @@ async fn answer(
         .fetch_optional(&mut *store)
         .await?
         .ok_or(Code::ConsentUnknown)?;
-    match row.get::<&str, _>("state") {
-        "active" => {}
-        "withdrawn" => return Err(Code::ConsentWithdrawn.into()),
-        _ => return Err(Code::ConsentSuperseded.into()),
-    }
-    if at.as_secs() >= row.get::<i64, _>("exp") {
-        return Err(Code::ConsentExpired.into());
-    }
+    // Whose consent it is comes first: nobody else learns how it stands.
     if row.get::<&str, _>("client_id") != ask.client_id || row.get::<&str, _>("proof_jkt") != jkt {
         return Err(Code::ConsentProofKey.into());
     }
+    match row.get::<&str, _>("state") {
+        "active" if at.as_secs() < row.get::<i64, _>("exp") => {}
+        "active" | "expired" => return Err(Code::ConsentExpired.into()),
+        "withdrawn" => return Err(Code::ConsentWithdrawn.into()),
+        _ => return Err(Code::ConsentSuperseded.into()),
+    }
     let token: String = row.get("token");
-    let grant = issue(holder, &mut store, &token, jkt, at).await?;
+    let (grant, claims) = issue(holder, &mut store, &token, jkt, at).await?;
     store.commit().await?;
-    holder.forget_status();
-    Ok(json!({
-        "access_token": grant.0, "token_type": "DPoP", "expires_in": grant.1.exp.since(at),
-        "authorization_details": grant.1.authorization_details,
+    let mut body = json!({
+        "access_token": grant, "token_type": "DPoP", "expires_in": claims.exp.since(at),
+        "authorization_details": claims.authorization_details,
         "phr_consent": token, "phr_receipt": row.get::<&str, _>("receipt"),
-    }))
+    });
+    if let (EXCHANGE, Some(members)) = (ask.grant_type.as_str(), body.as_object_mut()) {
+        members.insert("issued_token_type".to_owned(), ACCESS_TOKEN.into());
+    }
+    Ok(body)
 }
 
 /// Checks the proof, which has to carry our nonce, and gives the thumbprint of its key.
@@ -116,7 +155,7 @@ async fn prove(holder: &Shared, headers: &HeaderMap, at: Timestamp) -> Result<St
     let unverified = Unverified::read(compact, Kind::Proof)?;
     let key = unverified.header_key()?;
     let proof = unverified.verify::<Proof>(&key)?;
-    let nonce = holder.nonces.expected(proof.nonce.as_deref(), at);
+    let nonce = holder.secret.expected_nonce(proof.nonce.as_deref(), at);
     let url = format!("{}/token", holder.base());
     let expected = Expected {
         method: "POST",
@@ -128,26 +167,12 @@ async fn prove(holder: &Shared, headers: &HeaderMap, at: Timestamp) -> Result<St
     };
     proof.check_request(&expected)?;
     let jkt = key.thumbprint().as_str().to_owned();
-    remember(holder, &replay_key(&jkt, &proof.jti), proof.iat.plus(600)).await?;
-    Ok(jkt)
-}
-
-/// Remembers a proof, or refuses it if it is remembered already.
-pub(super) async fn remember(holder: &Shared, key: &str, until: Timestamp) -> Result<(), Problem> {
+    let until = proof.iat.plus(2 * NONCE_WINDOW_SECONDS);
     let mut store = holder.db.begin().await?;
-    sqlx::query("DELETE FROM proof WHERE until < ?")
-        .bind(now().as_secs())
-        .execute(&mut *store)
-        .await?;
-    let stored =
-        sqlx::query("INSERT INTO proof (replay_key, until) VALUES (?, ?) ON CONFLICT DO NOTHING")
-            .bind(key)
-            .bind(until.as_secs())
-            .execute(&mut *store)
-            .await?;
+    let is_new = ledger::remember(&mut store, &replay_key(&jkt, &proof.jti), until, at).await?;
     store.commit().await?;
-    if stored.rows_affected() == 1 {
-        Ok(())
+    if is_new {
+        Ok(jkt)
     } else {
         Err(Code::ProofReplayed.into())
     }
@@ -155,28 +180,36 @@ pub(super) async fn remember(holder: &Shared, key: &str, until: Timestamp) -> Re
 
 /// A code is redeemed once; a second time ends what the first gave.
 async fn redeem(
-    store: &mut Transaction<'_, Sqlite>,
+    store: &mut SqliteConnection,
     ask: &Ask,
+    jkt: &str,
     at: Timestamp,
 ) -> Result<String, Problem> {
-    let row = sqlx::query("SELECT * FROM code WHERE code = ?")
-        .bind(&ask.code)
-        .fetch_optional(&mut **store)
-        .await?
-        .ok_or(Code::ConsentUnknown)?;
+    let row = sqlx::query(
+        "SELECT code.*, consent.client_id, consent.proof_jkt
+         FROM code JOIN consent ON consent.jti = code.consent_jti WHERE code = ?",
+    )
+    .bind(&ask.code)
+    .fetch_optional(&mut *store)
+    .await?
+    .ok_or(Code::ConsentUnknown)?;
     let consent: String = row.get("consent_jti");
     if row.get::<i64, _>("used") != 0 {
         sqlx::query("UPDATE issued SET revoked = 1 WHERE consent_jti = ?")
             .bind(&consent)
-            .execute(&mut **store)
+            .execute(&mut *store)
             .await?;
         tracing::warn!("a code was redeemed twice");
         return Err(Code::ConsentTransaction.into());
     }
+    // Whatever is wrong with this attempt, there is no second one.
     sqlx::query("UPDATE code SET used = 1 WHERE code = ?")
         .bind(&ask.code)
-        .execute(&mut **store)
+        .execute(&mut *store)
         .await?;
+    if row.get::<&str, _>("client_id") != ask.client_id || row.get::<&str, _>("proof_jkt") != jkt {
+        return Err(Code::ConsentProofKey.into());
+    }
     let fits = row.get::<&str, _>("challenge") == s256(&ask.code_verifier)
         && row.get::<&str, _>("redirect_uri") == ask.redirect_uri
         && row.get::<i64, _>("exp") > at.as_secs();
@@ -187,10 +220,16 @@ async fn redeem(
     }
 }
 
-async fn exchange(store: &mut Transaction<'_, Sqlite>, ask: &Ask) -> Result<String, Problem> {
+async fn exchange(store: &mut SqliteConnection, ask: &Ask) -> Result<String, Problem> {
+    if ask.subject_token_type != JWT {
+        return Err(Problem::at(
+            Code::CallerMisuse,
+            Some("/subject_token_type".to_owned()),
+        ));
+    }
     let found: Option<String> = sqlx::query_scalar("SELECT jti FROM consent WHERE s256 = ?")
         .bind(s256(&ask.subject_token))
-        .fetch_optional(&mut **store)
+        .fetch_optional(&mut *store)
         .await?;
     found.ok_or_else(|| Code::ConsentUnknown.into())
 }
@@ -198,7 +237,7 @@ async fn exchange(store: &mut Transaction<'_, Sqlite>, ask: &Ask) -> Result<Stri
 /// Issues a grant beneath a consent, with a status index of its own.
 async fn issue(
     holder: &Shared,
-    store: &mut Transaction<'_, Sqlite>,
+    store: &mut SqliteConnection,
     consent_token: &str,
     jkt: String,
     at: Timestamp,
@@ -213,6 +252,16 @@ async fn issue(
         DAY_SECONDS
     };
     let exp = at.plus(life).min(consent.exp);
+    let live: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM issued WHERE consent_jti = ? AND exp > ? AND revoked = 0",
+    )
+    .bind(&consent.jti)
+    .bind(at.as_secs())
+    .fetch_one(&mut *store)
+    .await?;
+    if live >= MAX_GRANTS {
+        return Err(Code::ServerRateLimited.into());
+    }
     let idx = status::allocate(store, &consent.jti, exp, at).await?;
     let grant = Grant {
         iss: holder.base().to_owned(),
@@ -242,7 +291,7 @@ async fn issue(
     sqlx::query("UPDATE issued SET grant_jti = ? WHERE idx = ?")
         .bind(&grant.jti)
         .bind(idx)
-        .execute(&mut **store)
+        .execute(&mut *store)
         .await?;
     Ok((sign(&grant, &holder.world.holder)?, grant))
 }

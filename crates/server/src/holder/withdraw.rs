@@ -1,8 +1,7 @@
 //! `POST /consents/{jti}/withdraw`: by the person's key, or by the person signed in here.
 
-use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use phr_link::Code;
 use phr_link::consent::registration::verify_key_statement;
@@ -13,9 +12,10 @@ use serde::Deserialize;
 use serde_json::json;
 use sqlx::Row as _;
 
-use super::authorize::{same_origin, session};
 use super::receipts::{self, About};
-use super::{Shared, now};
+use super::session::{self, same_origin};
+use super::Shared;
+use crate::input::Json;
 use crate::problem::{Problem, no_store};
 
 #[derive(Default, Deserialize)]
@@ -25,85 +25,115 @@ pub(super) struct Body {
     key_statement: Option<String>,
 }
 
+/// Who withdraws, before anything is looked up: an unknown consent and somebody else's get one answer.
+enum By {
+    Key { sub: String, arrangement_id: String },
+    Session { person: String },
+}
+
 pub(super) async fn withdraw(
     State(holder): State<Shared>,
     Path(jti): Path<String>,
     headers: HeaderMap,
-    body: Option<Json<Body>>,
+    Json(body): Json<Body>,
 ) -> Result<Response, Problem> {
-    let body = body.map(|Json(body)| body).unwrap_or_default();
-    let at = now();
-    let row = sqlx::query("SELECT * FROM consent WHERE jti = ?")
-        .bind(&jti)
-        .fetch_optional(&holder.db)
-        .await?;
-    // An unknown consent and somebody else's get one answer.
-    let row = row.ok_or(Code::ConsentUnknown)?;
-    let (sub, arrangement): (String, String) = (row.get("sub"), row.get("arrangement_id"));
-    match (&body.withdrawal, &body.key_statement) {
-        (Some(withdrawal), Some(statement)) => {
-            let statement_token =
-                verify_key_statement(statement, holder.base(), &holder.world.trust, at, 60)?;
-            let key = statement_token.key()?;
-            let withdrawal =
-                Unverified::read(withdrawal, Kind::Withdrawal)?.verify::<Withdrawal>(&key)?;
-            withdrawal.check_time(at, 60)?;
-            // An agent's key is not the person's: a statement with `for` ends nothing here.
-            let fits = statement_token.for_person.is_none()
-                && statement_token.sub == sub
-                && withdrawal.sub == sub
-                && withdrawal.aud == holder.base()
-                && withdrawal.iss == key.thumbprint().uri()
-                && withdrawal.key_s256 == s256(statement)
-                && withdrawal.consent_jti == jti
-                && withdrawal.arrangement_id == arrangement;
-            if !fits {
-                return Err(Code::WithdrawalNotAllowed.into());
-            }
-        }
-        _ => {
+    let by = match (&body.withdrawal, &body.key_statement) {
+        (Some(withdrawal), Some(statement)) => signed(&holder, &jti, withdrawal, statement)?,
+        (None, None) => {
             same_origin(&headers, holder.base())?;
-            let (_, person) = session(&headers).ok_or(Code::WithdrawalNotAllowed)?;
-            if row.get::<&str, _>("person") != person {
-                return Err(Code::ConsentUnknown.into());
+            let session = session::find(&holder, &headers).await?;
+            let session = session.ok_or(Code::WithdrawalNotAllowed)?;
+            By::Session {
+                person: session.person,
             }
         }
+        _ => return Err(Code::CallerMalformed.into()),
+    };
+    let (state, receipt) = end(&holder, &jti, &by).await?;
+    let body = json!({"state": state, "receipt": receipt});
+    Ok((no_store(), axum::Json(body)).into_response())
+}
+
+/// Checks a withdrawal by itself: that a live key of the person signed it, for this consent.
+fn signed(holder: &Shared, jti: &str, withdrawal: &str, statement: &str) -> Result<By, Problem> {
+    let at = holder.now();
+    let about = verify_key_statement(statement, holder.base(), &holder.lists()?.trust, at, 60)?;
+    let key = about.key()?;
+    let withdrawal = Unverified::read(withdrawal, Kind::Withdrawal)?.verify::<Withdrawal>(&key)?;
+    withdrawal.check_time(at, 60)?;
+    if withdrawal.aud != holder.base() {
+        return Err(Code::AudienceMismatch.into());
     }
+    // An agent's key is not the person's: a statement with `for` ends nothing here.
+    let fits = about.for_person.is_none()
+        && withdrawal.sub == about.sub
+        && withdrawal.iss == key.thumbprint().uri()
+        && withdrawal.key_s256 == s256(statement)
+        && withdrawal.consent_jti == jti;
+    if !fits {
+        return Err(Code::WithdrawalNotAllowed.into());
+    }
+    Ok(By::Key {
+        sub: withdrawal.sub.clone(),
+        arrangement_id: withdrawal.arrangement_id.clone(),
+    })
+}
+
+/// Ends the consent and every grant beneath it, in the transaction that acknowledges it.
+async fn end(
+    holder: &Shared,
+    jti: &str,
+    by: &By,
+) -> Result<(&'static str, Option<String>), Problem> {
     let mut store = holder.db.begin().await?;
-    let ended =
-        sqlx::query("UPDATE consent SET state = 'withdrawn' WHERE jti = ? AND state = 'active'")
-            .bind(&jti)
-            .execute(&mut *store)
-            .await?;
-    // The bits are flipped in the transaction that acknowledges the withdrawal.
-    sqlx::query("UPDATE issued SET revoked = 1 WHERE consent_jti = ?")
-        .bind(&jti)
+    let row = sqlx::query("SELECT * FROM consent WHERE jti = ?")
+        .bind(jti)
+        .fetch_optional(&mut *store)
+        .await?
+        .ok_or(Code::ConsentUnknown)?;
+    let (own, arrangement): (String, String) = (row.get("sub"), row.get("arrangement_id"));
+    let is_theirs = match by {
+        By::Key {
+            sub,
+            arrangement_id,
+        } => *sub == own && *arrangement_id == arrangement,
+        By::Session { person } => row.get::<&str, _>("person") == person,
+    };
+    if !is_theirs {
+        return Err(Code::ConsentUnknown.into());
+    }
+    match row.get::<&str, _>("state") {
+        "active" => {}
+        "withdrawn" => return Ok(("withdrawn", None)),
+        // A newer one may be live: nobody shall believe that this ended it.
+        "superseded" => return Err(Code::ConsentSuperseded.into()),
+        _ => return Err(Code::ConsentExpired.into()),
+    }
+    sqlx::query("UPDATE consent SET state = 'withdrawn' WHERE jti = ?")
+        .bind(jti)
         .execute(&mut *store)
         .await?;
-    if ended.rows_affected() == 1 {
-        receipts::write(
-            &holder,
-            &mut store,
-            About {
-                event: ReceiptEvent::Withdrawal,
-                arrangement_id: &arrangement,
-                sub: &sub,
-                recipient: row.get("client_id"),
-                consent_jti: Some(jti.clone()),
-                consent_s256: Some(row.get("s256")),
-                txn: None,
-                items: Vec::new(),
-                at,
-            },
-        )
+    sqlx::query("UPDATE issued SET revoked = 1 WHERE consent_jti = ?")
+        .bind(jti)
+        .execute(&mut *store)
         .await?;
-    }
+    let receipt = receipts::write(
+        holder,
+        &mut store,
+        About {
+            event: ReceiptEvent::Withdrawal,
+            arrangement_id: &arrangement,
+            sub: &own,
+            recipient: row.get("client_id"),
+            consent_jti: Some(jti.to_owned()),
+            consent_s256: Some(row.get("s256")),
+            txn: None,
+            items: Vec::new(),
+            at: holder.now(),
+        },
+    )
+    .await?;
     store.commit().await?;
     holder.forget_status();
-    Ok((
-        StatusCode::OK,
-        no_store(),
-        Json(json!({"state": "withdrawn"})),
-    )
-        .into_response())
+    Ok(("withdrawn", Some(receipt)))
 }

@@ -1,11 +1,13 @@
-//! Records of people who do not exist, the same on every machine, in every category.
+//! Records of people who do not exist: the same on every machine on one day, in every category.
 
-use phr_link::Lang;
 use phr_link::catalogue::Category;
-use phr_link::scope::Flag;
+use phr_link::{Day, Lang};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::{MARKS, Record};
+
+mod shape;
 
 /// A person who does not exist.
 #[derive(Clone, Copy, Debug)]
@@ -42,141 +44,118 @@ pub const PEOPLE: [Person; 3] = [
     },
 ];
 
-/// Dates of the records: this year, last year, longer ago, a partial one, and one that falls on
-/// another day in Japan than in UTC.
-const DATES: [&str; 5] = [
-    "2026-10-15",
-    "2025-06-20",
-    "2021-12",
-    "2026-09-30T15:30:00Z",
-    "2024-03-31",
-];
+/// How many records each category has.
+pub const EACH: usize = 5;
 
-/// Gives every record of a person.
+/// One record to make.
+struct Plan<'a> {
+    person: &'a Person,
+    category: Category,
+    /// Which of the category's records it is.
+    number: usize,
+    date: String,
+}
+
+/// Gives every record of a person as of a day: recent ones and old ones, so that every period and
+/// every look-back has something inside and something outside.
 #[must_use]
-pub fn records(person: &Person) -> Vec<Record> {
+pub fn records(person: &Person, today: Day) -> Vec<Record> {
     let mut records = Vec::new();
     for category in Category::all() {
-        for (at, date) in DATES.iter().enumerate() {
-            let kind = category
-                .fhir()
-                .first()
-                .map_or("Basic", |fhir| fhir.resource);
-            let id = format!("{}-{}-{at}", person.id, category.code());
-            let mut resource = resource(kind, &id, person, category, date, at);
-            let mut flags: Vec<Flag> = Vec::new();
+        for (number, date) in dates(today).into_iter().enumerate() {
+            let plan = Plan {
+                person,
+                category,
+                number,
+                date,
+            };
             // One record in five reveals what the category may reveal.
-            if at == 1 {
-                flags.extend_from_slice(category.flags());
-            }
-            if category.code() == "disclosed-diagnosis" {
-                mark(&mut resource, at);
-            }
-            if category.code() == "e-prescription" {
-                let reason = format!("Condition/{}-disclosed-diagnosis-{at}", person.id);
-                set(
-                    &mut resource,
-                    "reasonReference",
-                    json!([{"reference": reason}]),
-                );
-            }
-            records.push(Record::new(category.code(), resource, flags));
+            let flags = match number {
+                1 => category.flags().to_vec(),
+                _ => Vec::new(),
+            };
+            records.push(Record::new(category.code(), plan.resource(), flags));
         }
     }
     records
 }
 
-fn set(resource: &mut Value, name: &str, value: Value) {
-    if let Some(members) = resource.as_object_mut() {
-        members.insert(name.to_owned(), value);
-    }
+/// A month ago, one that falls on another day in Japan than in UTC, three months, a year and a half,
+/// and a partial date four years ago.
+fn dates(today: Day) -> [String; EACH] {
+    let ago = |days: i32| today.plus(-days).to_string();
+    let month: String = ago(4 * 365).chars().take(7).collect();
+    [ago(30), format!("{}T15:30:00Z", ago(60)), ago(90), ago(550), month]
 }
 
-/// The first diagnosis was not told to the person yet, the second is not to be delivered.
-fn mark(resource: &mut Value, at: usize) {
-    let code = match at {
-        0 => "UNINFORMED",
-        1 => "UNDELIVERED",
-        2 => "LTS",
-        _ => return,
-    };
-    if let Some(tags) = resource
-        .pointer_mut("/meta/tag")
-        .and_then(Value::as_array_mut)
-    {
-        tags.push(json!({"system": MARKS, "code": code}));
-    }
+/// A name that tells neither whose record it is nor that there are others: of letters only, so that
+/// it never looks like a number.
+fn id_of(person: &Person, category: &str, number: usize) -> String {
+    let digest = Sha256::digest(format!("{} {category} {number}", person.id));
+    let letters = digest.iter().take(12).flat_map(|byte| [byte >> 4, byte & 15]);
+    letters.map(|nibble| char::from(b'a' + nibble)).collect()
 }
 
-fn resource(
-    kind: &str,
-    id: &str,
-    person: &Person,
-    category: Category,
-    date: &str,
-    at: usize,
-) -> Value {
-    let mut resource = json!({
-        "resourceType": kind, "id": id,
-        "meta": {"tag": [{
+impl Plan<'_> {
+    fn resource(&self) -> Value {
+        let kind = self.category.fhir().first();
+        let kind = kind.map_or("Basic", |fhir| fhir.resource);
+        let mut tags = vec![json!({
             "system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST",
             "display": "test health data: this person does not exist",
-        }]},
-    });
-    let label = category.label(Lang::Ja);
-    let title = format!("{label}（合成データ {}）", at + 1);
-    let text = json!({"text": title});
-    let patient = json!({"reference": format!("Patient/{}", person.id), "display": person.name});
-    let members = match kind {
-        "Observation" => {
-            json!({"status": "final", "code": text, "subject": patient, "effectiveDateTime": date, "valueQuantity": {"value": 90 + at, "unit": "1"}})
+        })];
+        tags.extend(self.mark());
+        let mut resource = json!({
+            "resourceType": kind,
+            "id": id_of(self.person, self.category.code(), self.number),
+            "meta": {"tag": tags},
+        });
+        if let (Some(into), Value::Object(members)) =
+            (resource.as_object_mut(), shape::members(kind, self))
+        {
+            into.extend(members);
         }
-        "DiagnosticReport" => {
-            json!({"status": "final", "code": text, "subject": patient, "effectiveDateTime": date})
-        }
-        "Immunization" => {
-            json!({"status": "completed", "vaccineCode": text, "patient": patient, "occurrenceDateTime": date})
-        }
-        "MedicationStatement" => {
-            json!({"status": "completed", "medicationCodeableConcept": text, "subject": patient, "effectiveDateTime": date, "dateAsserted": date})
-        }
-        "MedicationRequest" => {
-            json!({"status": "completed", "intent": "order", "medicationCodeableConcept": text, "subject": patient, "authoredOn": date})
-        }
-        "Encounter" => {
-            json!({"status": "finished", "class": {"code": "AMB"}, "subject": patient, "period": {"start": date}})
-        }
-        "Procedure" => {
-            json!({"status": "completed", "code": text, "subject": patient, "performedDateTime": date})
-        }
-        "AllergyIntolerance" => json!({"code": text, "patient": patient, "recordedDate": date}),
-        "Condition" => json!({"code": text, "subject": patient, "recordedDate": date}),
-        "ImagingStudy" => {
-            json!({"status": "available", "subject": patient, "started": date, "description": title})
-        }
-        "CarePlan" => {
-            json!({"status": "active", "intent": "plan", "subject": patient, "created": date, "title": title})
-        }
-        "QuestionnaireResponse" => {
-            json!({"status": "completed", "subject": patient, "authored": date})
-        }
-        "Consent" => {
-            json!({"status": "active", "scope": text, "category": [text], "patient": patient, "dateTime": date, "date": date})
-        }
-        "Coverage" => {
-            json!({"status": "active", "beneficiary": patient, "payor": [{"display": "見本保険者"}], "period": {"start": date}})
-        }
-        "ExplanationOfBenefit" => {
-            json!({"status": "active", "use": "claim", "patient": patient, "created": date, "outcome": "complete"})
-        }
-        "Composition" => {
-            json!({"status": "final", "type": text, "subject": patient, "date": date, "title": title,
-            "section": [{"title": "診断", "entry": [{"reference": format!("Condition/{}-disclosed-diagnosis-{at}", person.id)}]}]})
-        }
-        _ => json!({"code": text, "subject": patient, "created": date}),
-    };
-    if let (Some(into), Value::Object(members)) = (resource.as_object_mut(), members) {
-        into.extend(members);
+        resource
     }
-    resource
+
+    /// The first diagnosis was not told to the person yet, the second is not to be delivered.
+    fn mark(&self) -> Option<Value> {
+        let code = match self.number {
+            0 => "UNINFORMED",
+            1 => "UNDELIVERED",
+            2 => "LTS",
+            _ => return None,
+        };
+        let is_diagnosis = self.category.code() == "disclosed-diagnosis";
+        is_diagnosis.then(|| json!({"system": MARKS, "code": code}))
+    }
+
+    /// The person, as resources refer to them.
+    fn patient(&self) -> Value {
+        json!({"reference": format!("Patient/{}", self.person.id), "display": self.person.name})
+    }
+
+    /// The diagnosis of the same number.
+    fn diagnosis(&self) -> Value {
+        let id = id_of(self.person, "disclosed-diagnosis", self.number);
+        json!({"reference": format!("Condition/{id}")})
+    }
+
+    /// What it is called. Diagnoses have names of their own: one that is hidden must not be told by
+    /// the name of another.
+    fn title(&self) -> String {
+        const DISEASES: [&str; EACH] = [
+            "架空病・アサガオ型",
+            "架空病・ツバキ型",
+            "架空病・キキョウ型",
+            "架空病・ナデシコ型",
+            "架空病・ヒマワリ型",
+        ];
+        if self.category.code() == "disclosed-diagnosis"
+            && let Some(disease) = DISEASES.get(self.number)
+        {
+            return (*disease).to_owned();
+        }
+        format!("{}（合成データ {}）", self.category.label(Lang::Ja), self.date)
+    }
 }

@@ -1,0 +1,117 @@
+//! The routes, and what goes around them.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::routing::{get, post};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::{
+    Shared, authorize, consents, dashboard, pages, par, public, served, status, token, withdraw,
+};
+
+/// The largest body, in bytes: a consent of 16 KiB fits, with room for what stands around it.
+const MAX_BODY: usize = 64 * 1_024;
+
+/// How long a request may take, its body included.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(super) fn of(holder: Shared) -> Result<Router> {
+    let cors = cors(&holder.config.app)?;
+    let sdk = holder.config.sdk.clone();
+    let router = api()
+        .layer(cors)
+        .merge(person())
+        .merge(assets().nest_service("/sdk", ServeDir::new(sdk)))
+        .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            PATIENCE,
+        ));
+    Ok(router.with_state(holder))
+}
+
+/// What apps and verifiers call.
+fn api() -> Router<Shared> {
+    Router::new()
+        .route("/.well-known/phr-configuration", get(public::configuration))
+        .route(
+            "/.well-known/oauth-authorization-server",
+            get(public::configuration),
+        )
+        .route("/jwks", get(public::jwks))
+        .route("/trust-list", get(public::trust_list))
+        .route("/marks", get(public::marks))
+        .route("/catalogue", get(public::catalogue))
+        .route("/par", post(par::push))
+        .route("/token", post(token::token))
+        .route("/records/{category}", get(served::records))
+        .route("/status/1", get(status::list))
+        .route("/consents/{jti}/withdraw", post(withdraw::withdraw))
+}
+
+/// What the person sees: framed by nobody, kept by no cache, and its address told to nobody.
+fn person() -> Router<Shared> {
+    Router::new()
+        .route("/authorize", get(authorize::begin))
+        .route("/login", post(authorize::login))
+        .route("/consent", get(authorize::page))
+        .route("/keys", post(consents::register_key))
+        .route(
+            "/consents",
+            post(consents::register).get(dashboard::dashboard),
+        )
+        .route("/refuse", post(consents::refuse))
+        .layer(header_layer(
+            header::CONTENT_SECURITY_POLICY,
+            pages::POLICY,
+        ))
+        .layer(header_layer(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(header_layer(header::REFERRER_POLICY, "no-referrer"))
+        .layer(header_layer(header::CACHE_CONTROL, "no-store"))
+}
+
+fn assets() -> Router<Shared> {
+    Router::new()
+        .route("/assets/{name}", get(pages::asset))
+        .layer(header_layer(
+            header::CONTENT_SECURITY_POLICY,
+            pages::POLICY,
+        ))
+}
+
+fn header_layer(
+    name: HeaderName,
+    value: &'static str,
+) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+}
+
+/// Apps of registered origins, without credentials: what a page of theirs may see is only what its
+/// own key proves.
+fn cors(app: &str) -> Result<CorsLayer> {
+    let ours = HeaderName::from_static;
+    Ok(CorsLayer::new()
+        .allow_origin(AllowOrigin::exact(HeaderValue::from_str(app)?))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            ours("dpop"),
+            ours("phr-chain"),
+            ours("idempotency-key"),
+        ])
+        .expose_headers([
+            ours("dpop-nonce"),
+            header::WWW_AUTHENTICATE,
+            header::RETRY_AFTER,
+            header::DATE,
+        ]))
+}

@@ -1,0 +1,18 @@
+//! The holder over HTTP: what apps, clinics and persons may do, and what they may not.
+//!
+//! Everything runs against the real routes, a real SQLite file and a real notice on loopback; only
+//! the clock is the test's.
+
+mod support;
+
+//mod categories;
+mod flow;
+//mod layer;
+mod linking;
+//mod logs;
+mod records;
+mod restart;
+mod status;
+mod token;
+mod web;
+mod withdrawal;
