@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::consent::ConsentCommand;
+use crate::grant::{Delegate, GrantCommand, Withdraw};
+
 /// Consent tokens, signed data-sharing grants, and the verdict on them.
 ///
 /// Exit codes: 0 it is so, 1 it is not (refused or denied), 2 it could not be done. A token or call
@@ -18,6 +21,9 @@ pub(crate) struct Arguments {
     /// The language of texts
     #[arg(long, global = true, default_value = "en")]
     pub(crate) lang: Language,
+    /// The time at which to look, in seconds since 1970; now if absent
+    #[arg(long, global = true, value_name = "SECONDS")]
+    pub(crate) now: Option<i64>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -57,10 +63,22 @@ pub(crate) enum Command {
         #[arg(long, default_value = "tests/vectors")]
         vectors: PathBuf,
     },
+    /// Make, show and sign consents
+    Consent {
+        #[command(subcommand)]
+        command: ConsentCommand,
+    },
     /// Decide about one request; the call is the adapter's `decide`
     Decide {
         /// The call as JSON
         call: String,
+    },
+    /// Pass a grant on, narrower or as it is
+    Delegate(Delegate),
+    /// Issue grants
+    Grant {
+        #[command(subcommand)]
+        command: GrantCommand,
     },
     /// Show a token and say what is wrong with it, without believing it
     Inspect {
@@ -77,7 +95,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: ServeCommand,
     },
-    /// Check claims, sign them and write the token: consent, grant, delegation, withdrawal, any kind
+    /// Check claims of any kind, sign them and write the token
     Sign {
         /// The kind, such as `phr-grant+jwt`
         typ: String,
@@ -103,10 +121,9 @@ pub(crate) enum Command {
         /// Who we are
         #[arg(long)]
         audience: Option<String>,
-        /// The time, in seconds since 1970; now if absent
-        #[arg(long)]
-        now: Option<i64>,
     },
+    /// Withdraw a consent
+    Withdraw(Withdraw),
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use phr_link::key::{Jwk, SecretKey, Signer as _};
+use phr_link::key::{Jwk, KeySet, SecretKey, Signer as _};
 use phr_link::wire::base64url;
 
 use crate::arguments::KeysCommand;
@@ -45,6 +45,11 @@ fn show(key: &SecretKey) -> Result<bool> {
     let jwk: Jwk = key.public_key().to_jwk();
     println!("{}", serde_json::to_string_pretty(&jwk)?);
     Ok(true)
+}
+
+/// Reads a JWK Set.
+pub(crate) fn set(text: &str) -> Result<KeySet> {
+    Ok(KeySet::parse(input(text)?.as_bytes())?)
 }
 
 /// Reads a private key; what is in the file is never shown, not even where it is wrong.

@@ -8,7 +8,12 @@ mod adapter;
 mod arguments;
 mod catalogue;
 mod conformance;
+mod consent;
+mod grant;
+mod inspect;
 mod keys;
+mod moment;
+mod narrow;
 mod serve;
 mod show;
 mod tokens;
@@ -22,6 +27,13 @@ fn main() -> ExitCode {
         json: arguments.json,
         lang: arguments.lang.into(),
     };
+    let at = match moment::at(arguments.now) {
+        Ok(at) => at,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            return ExitCode::from(2);
+        }
+    };
     let outcome = match arguments.command {
         Command::Adapter => adapter::run(),
         Command::Catalogue { command } => catalogue::run(&command, &output),
@@ -30,8 +42,11 @@ fn main() -> ExitCode {
             arguments,
             vectors,
         } => conformance::run(&program, &arguments, &vectors),
-        Command::Decide { call } => tokens::decide(&call, &output),
-        Command::Inspect { token } => tokens::inspect(&token, &output),
+        Command::Consent { command } => consent::run(&command, &output, at),
+        Command::Decide { call } => tokens::decide(&call, &output, at),
+        Command::Delegate(wanted) => grant::delegate(&wanted, at),
+        Command::Grant { command } => grant::run(&command, at),
+        Command::Inspect { token } => inspect::run(&token, &output, at),
         Command::Keys { command } => keys::run(&command, &output),
         Command::Serve { command } => serve::run(command),
         Command::Sign {
@@ -45,14 +60,18 @@ fn main() -> ExitCode {
             typ,
             jwks,
             audience,
-            now,
-        } => tokens::verify(&token, &typ, &jwks, audience.as_deref(), now, &output),
+        } => tokens::verify(&token, &typ, &jwks, audience.as_deref(), &output, at),
+        Command::Withdraw(wanted) => grant::withdraw(&wanted, at),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
             eprintln!("error: {error:#}");
+            // The engine's errors say what to do.
+            if let Some(error) = error.downcast_ref::<phr_link::Error>() {
+                eprintln!("  → {}", error.code().hint(output.lang));
+            }
             ExitCode::from(2)
         }
     }

@@ -4,12 +4,23 @@ use std::io::Read as _;
 
 use anyhow::{Context as _, Result};
 use phr_link::Lang;
+use phr_link::token::{Claims, Kind, Unverified};
 use serde_json::Value;
 
 /// How answers are written.
 pub(crate) struct Output {
     pub(crate) json: bool,
     pub(crate) lang: Lang,
+}
+
+impl Output {
+    /// The text in the language that was asked for.
+    pub(crate) const fn say<'t>(&self, en: &'t str, ja: &'t str) -> &'t str {
+        match self.lang {
+            Lang::En => en,
+            Lang::Ja => ja,
+        }
+    }
 }
 
 /// The largest input that is read, in bytes.
@@ -89,4 +100,9 @@ pub(crate) fn reasons(reasons: &Value, output: &Output) {
         );
         println!("    {}", about.join(", "));
     }
+}
+
+/// Reads the claims of a token that somebody else will verify: nothing in them is believed here.
+pub(crate) fn peek<C: Claims>(token: &str, kind: Kind) -> Result<C> {
+    Ok(Unverified::read(token, kind)?.unverified_claims::<C>()?)
 }

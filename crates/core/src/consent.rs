@@ -18,6 +18,9 @@ use crate::wire::base64url;
 use crate::wire::schema::{Schema, Type, optional, required};
 
 pub mod registration;
+mod terms;
+
+pub use terms::ConsentTerms;
 
 /// The claims of a consent.
 ///

@@ -6,13 +6,14 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::claims::{
-    BINDING, Binding, DETAILS, STATUS, Status, check_authorization_details, check_entity,
+    BINDING, Binding, DETAILS, STATUS, Status, VERSION, check_authorization_details, check_entity,
     check_jti, check_s256, check_subject, check_version,
 };
-use crate::error::Result;
-use crate::grant::MAX_DEPTH;
+use crate::codes::Code;
+use crate::error::{Error, Result};
+use crate::grant::{Grant, MAX_DEPTH};
 use crate::identifier::{check, check_identifier, is_jti};
-use crate::scope::Detail;
+use crate::scope::{Detail, check_narrower};
 use crate::time::Timestamp;
 use crate::token::{Claims, Kind};
 use crate::wire::schema::{Schema, Type, optional, required};
@@ -108,7 +109,7 @@ impl Claims for Delegation {
         match &self.status {
             Some(status) => status.check()?,
             None if self.exp.since(self.iat) > STATUSLESS_SECONDS => {
-                return Err(crate::Error::at(crate::Code::ClaimsMissing, "/status"));
+                return Err(Error::at(Code::ClaimsMissing, "/status"));
             }
             None => {}
         }
@@ -127,5 +128,131 @@ impl Claims for Delegation {
 
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.exp)
+    }
+}
+
+/// What is passed on: a grant, or a delegation of one.
+#[derive(Clone, Copy, Debug)]
+pub enum Parent<'a> {
+    /// A delegation, itself passed on.
+    Delegation(&'a Delegation),
+    /// A grant.
+    Grant(&'a Grant),
+}
+
+/// What the delegator decides when it passes something on.
+#[derive(Clone, Debug)]
+pub struct DelegationTerms {
+    /// A random identifier.
+    pub jti: String,
+    /// The delegator's clock; the delegation is never dated before its parent.
+    pub at: Timestamp,
+    /// How long it shall live at most, in seconds; over an hour it needs a status.
+    pub seconds: i64,
+    /// Who gets it: an id of the trust list.
+    pub client_id: String,
+    /// The thumbprint of one of the recipient's listed keys.
+    pub jkt: String,
+    /// What may be read: no more than the parent gives.
+    pub authorization_details: Vec<Detail>,
+    /// Its entry in a status list of the delegator.
+    pub status: Option<Status>,
+    /// The one-time number of a hand-over by QR.
+    pub nonce: Option<String>,
+}
+
+impl Delegation {
+    /// Passes a grant or a delegation on, narrower or as it is.
+    ///
+    /// # Errors
+    /// `scope.*-wider` with the axis; `chain.too-deep`; `claims.invalid` for an emergency grant,
+    /// which nobody passes on
+    ///
+    /// # Spec
+    /// §6
+    pub fn of(parent: Parent<'_>, parent_s256: &str, terms: DelegationTerms) -> Result<Self> {
+        let parent = parent.links()?;
+        check_narrower(&terms.authorization_details, parent.details)?;
+        let depth = parent.depth.saturating_add(1);
+        if depth > parent.max_depth {
+            return Err(Error::at(Code::ChainTooDeep, "/depth"));
+        }
+        let iat = terms.at.max(parent.iat);
+        Ok(Self {
+            iss: parent.client_id.into(),
+            sub: parent.sub.into(),
+            aud: parent.aud.into(),
+            client_id: terms.client_id,
+            iat,
+            exp: iat.plus(terms.seconds).min(parent.exp),
+            nbf: None,
+            jti: terms.jti,
+            ver: VERSION.into(),
+            cnf: Binding { jkt: terms.jkt },
+            arrangement_id: parent.arrangement_id.into(),
+            consent_s256: parent.consent_s256.into(),
+            consent_jti: parent.consent_jti.into(),
+            par_s256: parent_s256.into(),
+            depth,
+            authorization_details: terms.authorization_details,
+            status: terms.status,
+            nonce: terms.nonce,
+        })
+    }
+}
+
+/// What a child repeats of its parent, or has to fit into.
+struct Links<'a> {
+    client_id: &'a str,
+    sub: &'a str,
+    aud: &'a str,
+    iat: Timestamp,
+    exp: Timestamp,
+    arrangement_id: &'a str,
+    consent_s256: &'a str,
+    consent_jti: &'a str,
+    depth: i64,
+    max_depth: i64,
+    details: &'a [Detail],
+}
+
+impl<'a> Parent<'a> {
+    fn links(self) -> Result<Links<'a>> {
+        match self {
+            Self::Delegation(parent) => Ok(Links {
+                client_id: &parent.client_id,
+                sub: &parent.sub,
+                aud: &parent.aud,
+                iat: parent.iat,
+                exp: parent.exp,
+                arrangement_id: &parent.arrangement_id,
+                consent_s256: &parent.consent_s256,
+                consent_jti: &parent.consent_jti,
+                depth: parent.depth,
+                // The root's own limit is not in a delegation; the verdict looks at it.
+                max_depth: MAX_DEPTH,
+                details: &parent.authorization_details,
+            }),
+            Self::Grant(parent) => {
+                let (Some(consent_s256), Some(consent_jti)) =
+                    (&parent.consent_s256, &parent.consent_jti)
+                else {
+                    return Err(Error::at(Code::ClaimsInvalid, "/consent_s256"));
+                };
+                Ok(Links {
+                    client_id: &parent.client_id,
+                    sub: &parent.sub,
+                    aud: &parent.aud,
+                    iat: parent.iat,
+                    exp: parent.exp,
+                    arrangement_id: &parent.arrangement_id,
+                    consent_s256,
+                    consent_jti,
+                    depth: 0,
+                    max_depth: parent.dlg.max_depth,
+                    details: &parent.authorization_details,
+                })
+            }
+        }
     }
 }

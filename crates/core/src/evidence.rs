@@ -88,8 +88,8 @@ pub fn audit(bundle: &EvidenceBundle, anchor: &KeySet, t: Timestamp) -> Result<(
         .txn
         .as_deref()
         .ok_or_else(|| incomplete("/registration/txn"))?;
-    let claims =
-        Unverified::read(&bundle.consent, Kind::Consent)?.claims::<crate::consent::Consent>()?;
+    let claims = Unverified::read(&bundle.consent, Kind::Consent)?
+        .unverified_claims::<crate::consent::Consent>()?;
     let transaction = Transaction {
         now: registration.at,
         skew: 60,

@@ -6,10 +6,11 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::claims::{
-    ACTOR, Actor, BINDING, Binding, DETAILS, STATUS, Status, check_authorization_details,
-    check_entity, check_jti, check_s256, check_subject, check_version,
+    ACTOR, Actor, BINDING, Binding, DETAILS, STATUS, Status, StatusPointer, VERSION,
+    check_authorization_details, check_entity, check_jti, check_s256, check_subject, check_version,
 };
 use crate::codes::Code;
+use crate::consent::Consent;
 use crate::error::{Error, Result};
 use crate::identifier::{check, check_identifier};
 use crate::scope::Detail;
@@ -160,7 +161,64 @@ impl Claims for Grant {
     }
 }
 
+/// What a holder decides when it makes a grant of a consent.
+#[derive(Clone, Debug)]
+pub struct GrantTerms {
+    /// A random identifier.
+    pub jti: String,
+    /// The time.
+    pub at: Timestamp,
+    /// How long it shall live at most, in seconds.
+    pub seconds: i64,
+    /// The thumbprint of the consent's currently registered proof key.
+    pub jkt: String,
+    /// How many delegations may follow, 0 to 3.
+    pub max_depth: i64,
+    /// Its entry in a status list of the holder.
+    pub status: StatusPointer,
+}
+
 impl Grant {
+    /// Makes the grant of everything that a consent covers.
+    ///
+    /// It ends with the first of: the terms' seconds, the consent, and for an agent the registration
+    /// and one hour. Whether the consent is still live is for the caller to know.
+    ///
+    /// # Spec
+    /// §3.4, §9.2
+    #[must_use]
+    pub fn of(consent: &Consent, consent_s256: &str, terms: GrantTerms) -> Self {
+        let mut exp = terms.at.plus(terms.seconds).min(consent.exp);
+        if let Some(actor) = &consent.act {
+            let cap = terms.at.plus(AGENT_GRANT_SECONDS);
+            exp = exp.min(cap).min(actor.basis.until);
+        }
+        Self {
+            iss: consent.aud.clone(),
+            sub: consent.sub.clone(),
+            aud: consent.aud.clone(),
+            client_id: consent.recipient.id.clone(),
+            iat: terms.at,
+            exp,
+            nbf: None,
+            jti: terms.jti,
+            ver: VERSION.into(),
+            cnf: Binding { jkt: terms.jkt },
+            arrangement_id: consent.arrangement_id.clone(),
+            consent_s256: Some(consent_s256.into()),
+            consent_jti: Some(consent.jti.clone()),
+            authorization_details: consent.authorization_details.clone(),
+            dlg: DelegationLimit {
+                max_depth: terms.max_depth,
+            },
+            status: Status {
+                status_list: terms.status,
+            },
+            act: consent.act.clone(),
+            emg: None,
+        }
+    }
+
     /// A grant rests on a consent or on an emergency statement, never on both or neither.
     fn check_ground(&self) -> Result<()> {
         match (&self.emg, &self.consent_s256, &self.consent_jti) {

@@ -150,7 +150,7 @@ impl<'a> Unverified<'a> {
             return Err(Error::new(Code::HeaderTypMismatch));
         }
         key.verify(self.signing_input.as_bytes(), &self.signature)?;
-        let claims = self.claims::<C>()?;
+        let claims = self.unverified_claims::<C>()?;
         Ok(Verified {
             claims,
             s256: self.s256(),
@@ -166,7 +166,7 @@ impl<'a> Unverified<'a> {
     ///
     /// # Errors
     /// as [`Unverified::verify`] without the signature's
-    pub(crate) fn claims<C: Claims>(&self) -> Result<C> {
+    pub fn unverified_claims<C: Claims>(&self) -> Result<C> {
         let doc = Doc::parse(&self.payload)?;
         let read = || {
             C::SCHEMA.check(doc.root())?;

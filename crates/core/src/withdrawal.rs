@@ -4,7 +4,8 @@ use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
-use crate::claims::{check_entity, check_jti, check_s256, check_version};
+use crate::claims::{VERSION, check_entity, check_jti, check_s256, check_version};
+use crate::consent::Consent;
 use crate::error::Result;
 use crate::identifier::{check, check_identifier, is_jti};
 use crate::key::THUMBPRINT_URI;
@@ -75,6 +76,28 @@ impl Claims for Withdrawal {
 
     fn issued_at(&self) -> Timestamp {
         self.iat
+    }
+}
+
+impl Withdrawal {
+    /// Makes the withdrawal of a consent by the key that signed it.
+    ///
+    /// Any other live key of the person will do as well: then `iss` and `key_s256` name that key.
+    #[must_use]
+    pub fn of(consent: &Consent, jti: String, at: Timestamp, erase: bool) -> Self {
+        Self {
+            iss: consent.iss.clone(),
+            sub: consent.sub.clone(),
+            aud: consent.aud.clone(),
+            iat: at,
+            jti,
+            ver: VERSION.into(),
+            key_s256: consent.key_s256.clone(),
+            consent_jti: consent.jti.clone(),
+            arrangement_id: consent.arrangement_id.clone(),
+            erase,
+            exp: None,
+        }
     }
 }
 

@@ -150,7 +150,7 @@ fn faults<C: Claims>(
     if let Ok(key) = unverified.header_key() {
         problems.extend(unverified.verify::<C>(&key).err());
     }
-    match unverified.claims::<C>() {
+    match unverified.unverified_claims::<C>() {
         Err(error) if problems.is_empty() => problems.push(error),
         Ok(claims) => {
             let ended = claims
