@@ -23,7 +23,7 @@ use crate::show::{Output, input, peek};
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConsentCommand {
     /// Make the claims of a consent from a request; the summary to read goes to standard error
-    New(New),
+    New(Box<New>),
     /// Show the summary that the person signs, and check it against the hash in the claims
     Show {
         /// The claims as JSON, or a signed consent

@@ -114,10 +114,7 @@ pub fn searchset(page: &Page<'_>) -> Value {
         .collect();
     let outcome = if page.total == 0 { "empty" } else { "ok" };
     let mut links = vec![json!({"relation": "self", "url": page.url})];
-    links.extend(
-        page.next
-            .map(|url| json!({"relation": "next", "url": url})),
-    );
+    links.extend(page.next.map(|url| json!({"relation": "next", "url": url})));
     let mut bundle = json!({
         "resourceType": "Bundle", "type": "searchset", "total": page.total,
         "meta": {"tag": [{"system": "urn:phr-link:outcome", "code": outcome}]},

@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{Html, Response};
-use phr_link::request::ConsentRequest;
 use phr_link::Code;
+use phr_link::request::ConsentRequest;
 use phr_link::token::{Kind, Unverified};
 use serde::Deserialize;
 use serde_json::json;

@@ -77,13 +77,7 @@ async fn accept(holder: &Shared, push: &Push) -> Result<String, Problem> {
     }
     let mut store = holder.db.begin().await?;
     push.credentials
-        .check(
-            &request.iss,
-            holder.base(),
-            &lists.trust,
-            &mut store,
-            at,
-        )
+        .check(&request.iss, holder.base(), &lists.trust, &mut store, at)
         .await?;
     check_room(&mut store, &request.dpop_jkt, at.as_secs()).await?;
     store.commit().await?;

@@ -69,10 +69,7 @@ fn person() -> Router<Shared> {
             post(consents::register).get(dashboard::dashboard),
         )
         .route("/refuse", post(consents::refuse))
-        .layer(header_layer(
-            header::CONTENT_SECURITY_POLICY,
-            pages::POLICY,
-        ))
+        .layer(header_layer(header::CONTENT_SECURITY_POLICY, pages::POLICY))
         .layer(header_layer(header::X_FRAME_OPTIONS, "DENY"))
         .layer(header_layer(header::REFERRER_POLICY, "no-referrer"))
         .layer(header_layer(header::CACHE_CONTROL, "no-store"))
@@ -81,16 +78,10 @@ fn person() -> Router<Shared> {
 fn assets() -> Router<Shared> {
     Router::new()
         .route("/assets/{name}", get(pages::asset))
-        .layer(header_layer(
-            header::CONTENT_SECURITY_POLICY,
-            pages::POLICY,
-        ))
+        .layer(header_layer(header::CONTENT_SECURITY_POLICY, pages::POLICY))
 }
 
-fn header_layer(
-    name: HeaderName,
-    value: &'static str,
-) -> SetResponseHeaderLayer<HeaderValue> {
+fn header_layer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
 

@@ -78,7 +78,10 @@ fn hand_out(config: &Config, seed: &[u8; 32]) -> Result<()> {
         }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             let is_same = std::fs::read(path)? == text.as_bytes();
-            ensure!(is_same, "the file for the clinic's key holds something else");
+            ensure!(
+                is_same,
+                "the file for the clinic's key holds something else"
+            );
             Ok(())
         }
         Err(error) => Err(error).context("the clinic's key cannot be written"),
@@ -221,25 +224,55 @@ fn members(
         client_type: ClientType::Device,
         redirect_uris: vec![format!("{}/callback", config.app)],
         notice_origins: vec![config.app.clone()],
-        ..member(&config.app, "見本ヘルス", "Sample Health", Role::Operator, None)
+        ..member(
+            &config.app,
+            "見本ヘルス",
+            "Sample Health",
+            Role::Operator,
+            None,
+        )
     };
     let holder = MemberClaims {
         status_uris: vec![format!("{}/status/1", config.base)],
-        ..member(&config.base, "見本記録保管", "Sample Records", Role::Holder, Some(holder))
+        ..member(
+            &config.base,
+            "見本記録保管",
+            "Sample Records",
+            Role::Holder,
+            Some(holder),
+        )
     };
     let clinic = MemberClaims {
         area: Some("13101".into()),
         redirect_uris: vec![format!("{CLINIC}/callback")],
         // The clinic has no server of its own: its notice stands beside the app's.
         notice_origins: vec![config.app.clone()],
-        ..member(CLINIC, "見本クリニック", "Sample Clinic", Role::MedicalInstitution, Some(clinic))
+        ..member(
+            CLINIC,
+            "見本クリニック",
+            "Sample Clinic",
+            Role::MedicalInstitution,
+            Some(clinic),
+        )
     };
     vec![
         holder,
         app,
         clinic,
-        member(PHARMACY, "見本薬局", "Sample Pharmacy", Role::Pharmacy, Some(pharmacy)),
-        member(CARE, "見本ケア", "Sample Care", Role::CareProvider, Some(care)),
+        member(
+            PHARMACY,
+            "見本薬局",
+            "Sample Pharmacy",
+            Role::Pharmacy,
+            Some(pharmacy),
+        ),
+        member(
+            CARE,
+            "見本ケア",
+            "Sample Care",
+            Role::CareProvider,
+            Some(care),
+        ),
         member(
             CERTIFIER,
             "見本認証",

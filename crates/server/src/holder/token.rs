@@ -94,13 +94,7 @@ async fn answer(
     let mut store = holder.db.begin().await?;
     let lists = holder.lists()?;
     ask.credentials
-        .check(
-            &ask.client_id,
-            holder.base(),
-            &lists.trust,
-            &mut store,
-            at,
-        )
+        .check(&ask.client_id, holder.base(), &lists.trust, &mut store, at)
         .await?;
     let consent_jti = match ask.grant_type.as_str() {
         CODE => redeem(&mut store, ask, &jkt, at).await,

@@ -12,9 +12,9 @@ use serde::Deserialize;
 use serde_json::json;
 use sqlx::Row as _;
 
+use super::Shared;
 use super::receipts::{self, About};
 use super::session::{self, same_origin};
-use super::Shared;
 use crate::input::Json;
 use crate::problem::{Problem, no_store};
 

@@ -108,7 +108,9 @@ fn has_my_number(value: &Value) -> bool {
 fn add(loaded: &mut Loaded, resource: Value, address: Option<&str>) -> Result<(), &'static str> {
     let kind = resource.get("resourceType").and_then(Value::as_str);
     let kind = kind.ok_or("it is no FHIR resource")?;
-    let is_document = resource.get("type").is_some_and(|value| value == "document");
+    let is_document = resource
+        .get("type")
+        .is_some_and(|value| value == "document");
     if kind == "Bundle" && !is_document {
         let entries = resource.get("entry").and_then(Value::as_array);
         for entry in entries.into_iter().flatten() {
@@ -212,7 +214,9 @@ fn flags(category: &str, resource: &Value) -> Vec<Flag> {
         let category = Category::parse(category);
         return category.map_or_else(Vec::new, |category| category.flags().to_vec());
     };
-    let codes = labels.iter().filter_map(|label| label.get("code")?.as_str());
+    let codes = labels
+        .iter()
+        .filter_map(|label| label.get("code")?.as_str());
     let mut flags: Vec<_> = codes
         .filter_map(|code| match code {
             "GDIS" => Some(Flag::Genetic),

@@ -74,31 +74,38 @@ impl Hidden {
         // What the person was told under the same name is no secret.
         let (mut told_codings, mut told_words) = (Vec::new(), Vec::new());
         for record in records {
-            if record.resource["resourceType"] == "Condition" {
+            let is_condition = record
+                .resource
+                .get("resourceType")
+                .is_some_and(|kind| kind == "Condition");
+            if let (true, Some(concept)) = (is_condition, record.resource.get("code")) {
                 let (codings, words) = if is_marked(record) {
                     (&mut hidden.codings, &mut hidden.words)
+                } else if hidden.is_copy(&record.resource) {
+                    // A copy that lost its mark tells nobody anything.
+                    continue;
                 } else {
                     (&mut told_codings, &mut told_words)
                 };
-                read_concept(&record.resource["code"], codings, words);
+                read_concept(concept, codings, words);
             }
         }
-        hidden.codings.retain(|coding| !told_codings.contains(coding));
+        hidden
+            .codings
+            .retain(|coding| !told_codings.contains(coding));
         hidden.words.retain(|word| !told_words.contains(word));
         hidden
     }
 
     /// The resource without a trace of what is hidden; `None` if it has to be left out itself.
     fn without(&self, resource: &Value) -> Option<Value> {
-        // A second copy of something hidden, perhaps without the mark.
-        let is_copy = name(resource).is_some_and(|name| self.names.contains(&name))
-            || identifiers(resource).any(|identifier| self.identifiers.contains(&identifier));
-        if is_copy {
+        if self.is_copy(resource) {
             return None;
         }
         let mut local = Vec::new();
         self.read_contained(resource, &mut local);
-        let is_whole = WHOLE.iter().any(|kind| resource["resourceType"] == *kind);
+        let kind = resource.get("resourceType");
+        let is_whole = kind.is_some_and(|kind| WHOLE.iter().any(|whole| kind == whole));
         let mut strip = Strip {
             hidden: self,
             local,
@@ -112,6 +119,12 @@ impl Hidden {
             drop_telling(&mut kept);
         }
         Some(kept)
+    }
+
+    /// Whether it is something hidden again, perhaps without the mark.
+    fn is_copy(&self, resource: &Value) -> bool {
+        name(resource).is_some_and(|name| self.names.contains(&name))
+            || identifiers(resource).any(|identifier| self.identifiers.contains(&identifier))
     }
 
     /// The names of hidden resources that are contained, as references inside write them.

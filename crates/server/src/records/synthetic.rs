@@ -85,14 +85,23 @@ pub fn records(person: &Person, today: Day) -> Vec<Record> {
 fn dates(today: Day) -> [String; EACH] {
     let ago = |days: i32| today.plus(-days).to_string();
     let month: String = ago(4 * 365).chars().take(7).collect();
-    [ago(30), format!("{}T15:30:00Z", ago(60)), ago(90), ago(550), month]
+    [
+        ago(30),
+        format!("{}T15:30:00Z", ago(60)),
+        ago(90),
+        ago(550),
+        month,
+    ]
 }
 
 /// A name that tells neither whose record it is nor that there are others: of letters only, so that
 /// it never looks like a number.
 fn id_of(person: &Person, category: &str, number: usize) -> String {
     let digest = Sha256::digest(format!("{} {category} {number}", person.id));
-    let letters = digest.iter().take(12).flat_map(|byte| [byte >> 4, byte & 15]);
+    let letters = digest
+        .iter()
+        .take(12)
+        .flat_map(|byte| [byte >> 4, byte & 15]);
     letters.map(|nibble| char::from(b'a' + nibble)).collect()
 }
 
@@ -156,6 +165,10 @@ impl Plan<'_> {
         {
             return (*disease).to_owned();
         }
-        format!("{}（合成データ {}）", self.category.label(Lang::Ja), self.date)
+        format!(
+            "{}（合成データ {}）",
+            self.category.label(Lang::Ja),
+            self.date
+        )
     }
 }

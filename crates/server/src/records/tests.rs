@@ -1,6 +1,5 @@
 use super::*;
 
-
 #[test]
 fn a_second_meta_does_not_take_a_mark_away() {
     // After a decimal too, at which the reader of tokens would stop.

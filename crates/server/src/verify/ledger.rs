@@ -95,10 +95,8 @@ impl Taken {
                 return Err(Code::GrantUseLimit);
             }
         }
-        self.proofs.insert(
-            taking.permit.replay_key.clone(),
-            taking.permit.replay_until,
-        );
+        self.proofs
+            .insert(taking.permit.replay_key.clone(), taking.permit.replay_until);
         Ok(())
     }
 }

@@ -28,7 +28,11 @@ async fn a_consent_opens_records_and_its_withdrawal_closes_them() {
     assert!(approved.redirect.as_str().starts_with(&app.redirect_uri));
     assert_eq!(approved.query("iss").unwrap(), crate::support::BASE);
     assert!(approved.query("state").is_some());
-    let names: Vec<_> = approved.redirect.query_pairs().map(|(name, _)| name.into_owned()).collect();
+    let names: Vec<_> = approved
+        .redirect
+        .query_pairs()
+        .map(|(name, _)| name.into_owned())
+        .collect();
     assert_eq!(names, ["code", "state", "iss"]);
 
     let linked = approved.redeem(&world, &app).await;
@@ -41,10 +45,16 @@ async fn a_consent_opens_records_and_its_withdrawal_closes_them() {
     assert_eq!(claims(&linked.receipt)["event"], "registration");
 
     let allergies = app.read(&world, "allergy", &linked.grant).await;
-    assert_eq!(allergies.ok().header("content-type"), "application/fhir+json; charset=utf-8");
+    assert_eq!(
+        allergies.ok().header("content-type"),
+        "application/fhir+json; charset=utf-8"
+    );
     assert_eq!(allergies.header("cache-control"), "no-store");
     let bundle = allergies.json();
-    assert_eq!((&bundle["resourceType"], &bundle["type"]), (&json!("Bundle"), &json!("searchset")));
+    assert_eq!(
+        (&bundle["resourceType"], &bundle["type"]),
+        (&json!("Bundle"), &json!("searchset"))
+    );
     assert_eq!(bundle["total"], bundle["entry"].as_array().unwrap().len());
     let refused = app.read(&world, "disclosed-diagnosis", &linked.grant).await;
     refused.refused(403, "scope.not-granted");
@@ -68,7 +78,10 @@ async fn a_consent_opens_records_and_its_withdrawal_closes_them() {
         ..Read::of(category, &delegation, &clinic.key)
     };
     by_clinic("allergy").send(&world).await.ok();
-    by_clinic("lab-result").send(&world).await.refused(403, "scope.not-granted");
+    by_clinic("lab-result")
+        .send(&world)
+        .await
+        .refused(403, "scope.not-granted");
     // The app cannot use what it handed on.
     let stolen = Read {
         key: &app.key,
@@ -95,11 +108,20 @@ async fn a_consent_opens_records_and_its_withdrawal_closes_them() {
 
     // STAT-027: every unexpired grant under the consent is refused.
     for token in [&linked.grant, &renewed.grant] {
-        app.read(&world, "allergy", token).await.refused(401, "grant.revoked");
+        app.read(&world, "allergy", token)
+            .await
+            .refused(401, "grant.revoked");
     }
-    by_clinic("allergy").send(&world).await.refused(401, "grant.revoked");
-    app.renew(&world, &linked.consent).await.oauth(400, "invalid_grant", "consent.withdrawn");
-    app.redeem(&world, &approved.code()).await.oauth(400, "invalid_grant", "consent.transaction");
+    by_clinic("allergy")
+        .send(&world)
+        .await
+        .refused(401, "grant.revoked");
+    app.renew(&world, &linked.consent)
+        .await
+        .oauth(400, "invalid_grant", "consent.withdrawn");
+    app.redeem(&world, &approved.code())
+        .await
+        .oauth(400, "invalid_grant", "consent.transaction");
 }
 
 #[tokio::test]
@@ -111,18 +133,28 @@ async fn receipts_of_an_arrangement_form_one_chain() {
     let approved = screen.approve(&world, &details).await;
     let linked = approved.redeem(&world, &app).await;
     app.read(&world, "allergy", &linked.grant).await.ok();
-    approved.person.withdraw(&world, &linked.consent_jti()).await.ok();
+    approved
+        .person
+        .withdraw(&world, &linked.consent_jti())
+        .await
+        .ok();
     let page = approved.person.get(&world, "/consents").await;
     let cards = crate::support::data(&page.text);
     let mut receipts = cards[0]["receipts"].as_array().unwrap().clone();
     receipts.reverse();
-    let events: Vec<_> = receipts.iter().map(|receipt| receipt["event"].clone()).collect();
+    let events: Vec<_> = receipts
+        .iter()
+        .map(|receipt| receipt["event"].clone())
+        .collect();
     assert_eq!(events, ["registration", "provision", "withdrawal"]);
     for (seq, receipt) in receipts.iter().enumerate() {
         assert_eq!(receipt["seq"], seq);
         assert_eq!(receipt.get("prev_s256").is_some(), seq > 0);
     }
-    assert_eq!(receipts[1]["prev_s256"], phr_link::token::s256(&linked.receipt));
+    assert_eq!(
+        receipts[1]["prev_s256"],
+        phr_link::token::s256(&linked.receipt)
+    );
 }
 
 #[tokio::test]

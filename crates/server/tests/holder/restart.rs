@@ -12,23 +12,46 @@ fn allergy() -> [Detail; 1] {
 async fn a_restart_loses_no_consent_no_withdrawal_and_no_proof() {
     let mut world = World::new().await;
     let app = world.device();
-    let taro = app.ask(&world, "taro", &allergy()).await.approve(&world, &allergy()).await;
+    let taro = app
+        .ask(&world, "taro", &allergy())
+        .await
+        .approve(&world, &allergy())
+        .await;
     let his = taro.redeem(&world, &app).await;
-    let hanako = app.ask(&world, "hanako", &allergy()).await.approve(&world, &allergy()).await;
+    let hanako = app
+        .ask(&world, "hanako", &allergy())
+        .await
+        .approve(&world, &allergy())
+        .await;
     let hers = hanako.redeem(&world, &app).await;
-    let mirai = app.ask(&world, "mirai", &allergy()).await.approve(&world, &allergy()).await;
+    let mirai = app
+        .ask(&world, "mirai", &allergy())
+        .await
+        .approve(&world, &allergy())
+        .await;
     let reading = Read::of("allergy", &his.grant, &app.key);
     let proof = reading.proof(&world);
     world.send(reading.request(&proof)).await.ok();
-    hanako.person.withdraw(&world, &hers.consent_jti()).await.ok();
+    hanako
+        .person
+        .withdraw(&world, &hers.consent_jti())
+        .await
+        .ok();
     let keys = world.get("/jwks").await.text;
 
     world.restart().await;
     assert_eq!(world.get("/jwks").await.text, keys);
     // The withdrawal, its bit and the proof that was used are there.
-    app.read(&world, "allergy", &hers.grant).await.refused(401, "grant.revoked");
-    app.renew(&world, &hers.consent).await.oauth(400, "invalid_grant", "consent.withdrawn");
-    world.send(reading.request(&proof)).await.refused(401, "proof.replayed");
+    app.read(&world, "allergy", &hers.grant)
+        .await
+        .refused(401, "grant.revoked");
+    app.renew(&world, &hers.consent)
+        .await
+        .oauth(400, "invalid_grant", "consent.withdrawn");
+    world
+        .send(reading.request(&proof))
+        .await
+        .refused(401, "proof.replayed");
     // So are the consent, the grant, the session and the code that waits.
     app.read(&world, "allergy", &his.grant).await.ok();
     Linked::of(&app.renew(&world, &his.consent).await);
@@ -37,7 +60,9 @@ async fn a_restart_loses_no_consent_no_withdrawal_and_no_proof() {
     let body = taro.withdrawal(&his.consent, world.now(), |_| {});
     let path = format!("/consents/{}/withdraw", his.consent_jti());
     world.post(&path, &body, &[]).await.ok();
-    app.read(&world, "allergy", &his.grant).await.refused(401, "grant.revoked");
+    app.read(&world, "allergy", &his.grant)
+        .await
+        .refused(401, "grant.revoked");
 }
 
 #[tokio::test]
@@ -50,7 +75,9 @@ async fn a_use_that_is_spent_stays_spent() {
     app.read(&world, "allergy", &linked.grant).await.ok();
     world.restart().await;
     world.pass(901);
-    app.read(&world, "allergy", &linked.grant).await.refused(403, "grant.use-limit");
+    app.read(&world, "allergy", &linked.grant)
+        .await
+        .refused(403, "grant.use-limit");
 }
 
 #[cfg(unix)]

@@ -66,22 +66,38 @@ impl Answer {
     /// Asserts a refusal with problem details, and everything that goes with one.
     #[track_caller]
     pub(crate) fn refused(&self, status: u16, code: &str) {
-        assert_eq!((self.status.as_u16(), &*self.code()), (status, code), "{}", self.text);
+        assert_eq!(
+            (self.status.as_u16(), &*self.code()),
+            (status, code),
+            "{}",
+            self.text
+        );
         let problem = self.json();
         assert_eq!(problem["status"], status);
         assert_eq!(problem["type"], format!("urn:phr-link:code:{code}"));
         assert!(problem["title"].is_string() && problem["hint"].is_string());
-        assert!(self.header("content-type").starts_with("application/problem+json"));
+        assert!(
+            self.header("content-type")
+                .starts_with("application/problem+json")
+        );
         assert_eq!(self.header("cache-control"), "no-store");
         let challenge = self.header("www-authenticate");
-        assert_eq!(challenge.starts_with("DPoP error="), status == 401, "{challenge}");
+        assert_eq!(
+            challenge.starts_with("DPoP error="),
+            status == 401,
+            "{challenge}"
+        );
     }
 
     /// Asserts a refusal in OAuth's words.
     #[track_caller]
     pub(crate) fn oauth(&self, status: u16, error: &str, code: &str) {
         let body = self.json();
-        let told = (self.status.as_u16(), body["error"].as_str(), body["code"].as_str());
+        let told = (
+            self.status.as_u16(),
+            body["error"].as_str(),
+            body["code"].as_str(),
+        );
         assert_eq!(told, (status, Some(error), Some(code)));
         assert_eq!(self.header("cache-control"), "no-store");
     }
@@ -129,11 +145,6 @@ impl World {
         self.time.fetch_add(seconds, Ordering::SeqCst);
     }
 
-    pub(crate) fn clock(&self) -> Clock {
-        let time = self.time.clone();
-        Clock::of(move || Timestamp::from_secs(time.load(Ordering::SeqCst)))
-    }
-
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = answer.into_parts();
@@ -146,7 +157,8 @@ impl World {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
-        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+            .await
     }
 
     pub(crate) async fn form(

@@ -21,8 +21,12 @@ async fn link_004_a_code_redeemed_twice_ends_what_it_gave() {
     let code = approved(&world, &app).await;
     let linked = Linked::of(&app.redeem(&world, &code).await);
     app.read(&world, "allergy", &linked.grant).await.ok();
-    app.redeem(&world, &code).await.oauth(400, "invalid_grant", "consent.transaction");
-    app.read(&world, "allergy", &linked.grant).await.refused(401, "grant.revoked");
+    app.redeem(&world, &code)
+        .await
+        .oauth(400, "invalid_grant", "consent.transaction");
+    app.read(&world, "allergy", &linked.grant)
+        .await
+        .refused(401, "grant.revoked");
     // The consent is the person's, and stays: the next grant is had by the key that it names.
     let next = Linked::of(&app.renew(&world, &linked.consent).await);
     app.read(&world, "allergy", &next.grant).await.ok();
@@ -32,9 +36,15 @@ async fn link_004_a_code_redeemed_twice_ends_what_it_gave() {
 async fn a_code_is_redeemed_with_its_verifier_key_address_and_client() {
     let world = World::new().await;
     let app = world.device();
-    let good = [("code_verifier", VERIFIER), ("redirect_uri", &*app.redirect_uri)];
+    let good = [
+        ("code_verifier", VERIFIER),
+        ("redirect_uri", &*app.redirect_uri),
+    ];
     let wrong = [
-        ("code_verifier", "another-verifier-of-forty-three-characters-000"),
+        (
+            "code_verifier",
+            "another-verifier-of-forty-three-characters-000",
+        ),
         ("redirect_uri", "https://elsewhere.example/callback"),
     ];
     for at in 0..2 {
@@ -42,19 +52,34 @@ async fn a_code_is_redeemed_with_its_verifier_key_address_and_client() {
         let mut fields = good;
         fields[at] = wrong[at];
         let more = [("code", &*code), fields[0], fields[1]];
-        app.token(&world, CODE, &more).await.oauth(400, "invalid_grant", "consent.transaction");
+        app.token(&world, CODE, &more)
+            .await
+            .oauth(400, "invalid_grant", "consent.transaction");
         // There is no second attempt.
-        app.redeem(&world, &code).await.oauth(400, "invalid_grant", "consent.transaction");
+        app.redeem(&world, &code)
+            .await
+            .oauth(400, "invalid_grant", "consent.transaction");
     }
     let code = approved(&world, &app).await;
     let thief = world.device();
-    thief.redeem(&world, &code).await.oauth(400, "invalid_grant", "consent.proof-key");
+    thief
+        .redeem(&world, &code)
+        .await
+        .oauth(400, "invalid_grant", "consent.proof-key");
     let code = approved(&world, &app).await;
-    world.clinic().redeem(&world, &code).await.oauth(400, "invalid_grant", "consent.proof-key");
+    world
+        .clinic()
+        .redeem(&world, &code)
+        .await
+        .oauth(400, "invalid_grant", "consent.proof-key");
     let code = approved(&world, &app).await;
     world.pass(60);
-    app.redeem(&world, &code).await.oauth(400, "invalid_grant", "consent.transaction");
-    app.redeem(&world, &random_id()).await.oauth(400, "invalid_grant", "consent.unknown");
+    app.redeem(&world, &code)
+        .await
+        .oauth(400, "invalid_grant", "consent.transaction");
+    app.redeem(&world, &random_id())
+        .await
+        .oauth(400, "invalid_grant", "consent.unknown");
 }
 
 #[tokio::test]
@@ -69,13 +94,21 @@ async fn a_proof_carries_a_fresh_nonce_and_is_good_once() {
         ("subject_token_type", JWT),
     ];
     let send = async |proof: &str| world.form("/token", &fields, &[("dpop", proof)]).await;
-    world.form("/token", &fields, &[]).await.oauth(400, "invalid_dpop_proof", "proof.missing");
+    world
+        .form("/token", &fields, &[])
+        .await
+        .oauth(400, "invalid_dpop_proof", "proof.missing");
     let nonce = app.nonce(&world).await;
     let proof = sign(&app.token_proof(&world, Some(nonce.clone())), &app.key).unwrap();
     send(&proof).await.ok();
-    send(&proof).await.oauth(400, "invalid_dpop_proof", "proof.replayed");
+    send(&proof)
+        .await
+        .oauth(400, "invalid_dpop_proof", "proof.replayed");
     let twice = [("dpop", &*proof), ("dpop", &proof)];
-    world.form("/token", &fields, &twice).await.oauth(400, "invalid_dpop_proof", "proof.missing");
+    world
+        .form("/token", &fields, &twice)
+        .await
+        .oauth(400, "invalid_dpop_proof", "proof.missing");
     // Of another method, for another address, of yesterday, with an old nonce.
     for (change, error, code) in [
         ("htm", "invalid_dpop_proof", "proof.htm-mismatch"),
@@ -90,7 +123,9 @@ async fn a_proof_carries_a_fresh_nonce_and_is_good_once() {
             "iat" => proof.iat = proof.iat.plus(-301),
             _ => proof.nonce = Some(random_id()),
         }
-        send(&sign(&proof, &app.key).unwrap()).await.oauth(400, error, code);
+        send(&sign(&proof, &app.key).unwrap())
+            .await
+            .oauth(400, error, code);
     }
     // A nonce is good for a while, and no longer.
     let nonce = app.nonce(&world).await;
@@ -99,7 +134,11 @@ async fn a_proof_carries_a_fresh_nonce_and_is_good_once() {
     send(&sign(&proof, &app.key).unwrap()).await.ok();
     world.pass(240);
     let proof = app.token_proof(&world, Some(nonce));
-    send(&sign(&proof, &app.key).unwrap()).await.oauth(400, "use_dpop_nonce", "proof.nonce-required");
+    send(&sign(&proof, &app.key).unwrap()).await.oauth(
+        400,
+        "use_dpop_nonce",
+        "proof.nonce-required",
+    );
 }
 
 #[tokio::test]
@@ -108,17 +147,36 @@ async fn a_consent_is_exchanged_by_its_own_client_and_key_alone() {
     let (app, clinic) = (world.device(), world.clinic());
     let linked = world.link(&app, "taro", &allergy()).await;
     // A second device of the same app did not get this consent.
-    world.device().renew(&world, &linked.consent).await.oauth(400, "invalid_grant", "consent.proof-key");
-    clinic.renew(&world, &linked.consent).await.oauth(400, "invalid_grant", "consent.proof-key");
+    world.device().renew(&world, &linked.consent).await.oauth(
+        400,
+        "invalid_grant",
+        "consent.proof-key",
+    );
+    clinic
+        .renew(&world, &linked.consent)
+        .await
+        .oauth(400, "invalid_grant", "consent.proof-key");
     let unknown = format!("{}A", linked.consent);
-    app.renew(&world, &unknown).await.oauth(400, "invalid_grant", "consent.unknown");
+    app.renew(&world, &unknown)
+        .await
+        .oauth(400, "invalid_grant", "consent.unknown");
     let untyped = [("subject_token", &*linked.consent)];
-    app.token(&world, EXCHANGE, &untyped).await.oauth(400, "invalid_request", "caller.misuse");
-    app.token(&world, "password", &[]).await.oauth(400, "unsupported_grant_type", "caller.unknown-op");
+    app.token(&world, EXCHANGE, &untyped)
+        .await
+        .oauth(400, "invalid_request", "caller.misuse");
+    app.token(&world, "password", &[]).await.oauth(
+        400,
+        "unsupported_grant_type",
+        "caller.unknown-op",
+    );
     // Nobody learns how another's consent stands.
     let screen = app.ask(&world, "taro", &allergy()).await;
     screen.approve(&world, &allergy()).await;
-    world.device().renew(&world, &linked.consent).await.oauth(400, "invalid_grant", "consent.proof-key");
+    world.device().renew(&world, &linked.consent).await.oauth(
+        400,
+        "invalid_grant",
+        "consent.proof-key",
+    );
 }
 
 #[tokio::test]
@@ -143,16 +201,22 @@ async fn a_server_client_proves_itself_at_the_token_endpoint() {
         }
         world.form("/token", &fields, &[("dpop", &proof)]).await
     };
-    send(None).await.oauth(400, "invalid_client", "request.client-key");
+    send(None)
+        .await
+        .oauth(400, "invalid_client", "request.client-key");
     let used = clinic.assertion(&world);
     send(Some(&used)).await.ok();
-    send(Some(&used)).await.oauth(400, "invalid_client", "claims.jti-reused");
+    send(Some(&used))
+        .await
+        .oauth(400, "invalid_client", "claims.jti-reused");
     let old = clinic.assertion(&world);
     world.pass(60);
     assert_eq!(send(Some(&old)).await.status, 400);
     let mut forger = world.clinic();
     forger.key = fresh();
-    send(Some(&forger.assertion(&world))).await.oauth(400, "invalid_grant", "key.unknown");
+    send(Some(&forger.assertion(&world)))
+        .await
+        .oauth(400, "invalid_grant", "key.unknown");
 }
 
 #[tokio::test]
@@ -166,10 +230,18 @@ async fn a_grant_ends_with_its_consent_and_a_consent_after_ninety_days() {
     let last = Linked::of(&last);
     app.read(&world, "allergy", &last.grant).await.ok();
     world.pass(3_600);
-    app.read(&world, "allergy", &last.grant).await.refused(401, "grant.expired");
-    app.renew(&world, &linked.consent).await.oauth(400, "invalid_grant", "consent.expired");
+    app.read(&world, "allergy", &last.grant)
+        .await
+        .refused(401, "grant.expired");
+    app.renew(&world, &linked.consent)
+        .await
+        .oauth(400, "invalid_grant", "consent.expired");
     // The person may link again: what is over is not superseded.
     let screen = app.ask(&world, "taro", &allergy()).await;
     assert!(screen.data["live"].is_null());
-    screen.approve(&world, &allergy()).await.redeem(&world, &app).await;
+    screen
+        .approve(&world, &allergy())
+        .await
+        .redeem(&world, &app)
+        .await;
 }

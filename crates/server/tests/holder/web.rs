@@ -16,7 +16,10 @@ async fn what_cannot_be_read_is_refused_and_not_repeated() {
     for (path, body) in [
         ("/keys", format!("{{\"txn\": \"{secret}\"")),
         ("/keys", format!("{{\"{secret}\": 1}}")),
-        ("/consents", format!("{{\"txn\": {{\"{secret}\": 1}}, \"consent\": 2}}")),
+        (
+            "/consents",
+            format!("{{\"txn\": {{\"{secret}\": 1}}, \"consent\": 2}}"),
+        ),
         ("/consents/x/withdraw", format!("[\"{secret}\"]")),
     ] {
         let request = Request::post(path)
@@ -24,15 +27,24 @@ async fn what_cannot_be_read_is_refused_and_not_repeated() {
             .header("origin", BASE)
             .header("cookie", &taro.cookie);
         let answer = world.send(request.body(Body::from(body)).unwrap()).await;
-        assert!([400, 422].contains(&answer.status.as_u16()), "{path} {}", answer.status);
+        assert!(
+            [400, 422].contains(&answer.status.as_u16()),
+            "{path} {}",
+            answer.status
+        );
         answer.refused(answer.status.as_u16(), "caller.malformed");
         assert!(!answer.text.contains(secret));
     }
-    let untyped = world.send(Request::post("/keys").body(Body::from("{}")).unwrap()).await;
+    let untyped = world
+        .send(Request::post("/keys").body(Body::from("{}")).unwrap())
+        .await;
     untyped.refused(415, "caller.malformed");
     for path in ["/par", "/token"] {
         let answer = world.form(path, &[(secret, secret)], &[]).await;
-        assert_eq!((answer.json()["error"].as_str(), &*answer.code()), (Some("invalid_request"), "caller.malformed"));
+        assert_eq!(
+            (answer.json()["error"].as_str(), &*answer.code()),
+            (Some("invalid_request"), "caller.malformed")
+        );
         assert!(!answer.text.contains(secret));
     }
     let query = world.get(&format!("/authorize?{secret}=1")).await;
@@ -44,7 +56,9 @@ async fn what_cannot_be_read_is_refused_and_not_repeated() {
 async fn a_body_has_a_limit() {
     let world = World::new().await;
     let large = "a".repeat(64 * 1_024);
-    let answer = world.form("/par", &[("client_id", "x"), ("request", &large)], &[]).await;
+    let answer = world
+        .form("/par", &[("client_id", "x"), ("request", &large)], &[])
+        .await;
     answer.oauth(413, "invalid_request", "caller.malformed");
     let origin = [("origin", BASE)];
     let answer = world.post("/keys", &json!({"txn": large}), &origin).await;
@@ -54,17 +68,36 @@ async fn a_body_has_a_limit() {
 #[tokio::test]
 async fn the_metadata_says_what_the_holder_does() {
     let world = World::new().await;
-    let ours = world.get("/.well-known/phr-configuration").await.ok().json();
-    let oauth = world.get("/.well-known/oauth-authorization-server").await.ok().json();
+    let ours = world
+        .get("/.well-known/phr-configuration")
+        .await
+        .ok()
+        .json();
+    let oauth = world
+        .get("/.well-known/oauth-authorization-server")
+        .await
+        .ok()
+        .json();
     assert_eq!(ours, oauth);
     assert_eq!(ours["issuer"], BASE);
-    for name in ["authorization_endpoint", "token_endpoint", "pushed_authorization_request_endpoint", "jwks_uri"] {
+    for name in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "pushed_authorization_request_endpoint",
+        "jwks_uri",
+    ] {
         assert!(ours[name].as_str().unwrap().starts_with(BASE), "{name}");
     }
-    for name in ["require_pushed_authorization_requests", "authorization_response_iss_parameter_supported"] {
+    for name in [
+        "require_pushed_authorization_requests",
+        "authorization_response_iss_parameter_supported",
+    ] {
         assert_eq!(ours[name], true);
     }
-    assert_eq!(ours["token_endpoint_auth_methods_supported"], json!(["none", "private_key_jwt"]));
+    assert_eq!(
+        ours["token_endpoint_auth_methods_supported"],
+        json!(["none", "private_key_jwt"])
+    );
     assert_eq!(ours["categories"].as_array().unwrap().len(), 39);
     let keys = world.get("/jwks").await.ok().json();
     assert_eq!(keys["keys"].as_array().unwrap().len(), 1);
@@ -73,7 +106,10 @@ async fn the_metadata_says_what_the_holder_does() {
     assert_eq!(catalogue["categories"].as_array().unwrap().len(), 39);
     // The trust list verifies with the sandbox's anchor.
     let list = world.get("/trust-list").await;
-    assert_eq!(list.ok().header("content-type"), "application/phr-trust-list+jwt");
+    assert_eq!(
+        list.ok().header("content-type"),
+        "application/phr-trust-list+jwt"
+    );
     let anchor = world.get("/marks").await.json()["sandbox_anchor"].to_string();
     let anchor = phr_link::key::KeySet::parse(anchor.as_bytes()).unwrap();
     let limits = phr_link::trust::ListLimits::default();
@@ -87,17 +123,34 @@ async fn apps_of_registered_origins_call_without_credentials() {
         let request = Request::options("/records/allergy")
             .header("origin", origin)
             .header("access-control-request-method", "GET")
-            .header("access-control-request-headers", "authorization,dpop,phr-chain");
+            .header(
+                "access-control-request-headers",
+                "authorization,dpop,phr-chain",
+            );
         world.send(request.body(Body::empty()).unwrap()).await
     };
     let ours = ask(&world.app).await;
     assert_eq!(ours.header("access-control-allow-origin"), world.app);
-    for name in ["authorization", "dpop", "phr-chain", "content-type", "idempotency-key"] {
-        assert!(ours.header("access-control-allow-headers").contains(name), "{name}");
+    for name in [
+        "authorization",
+        "dpop",
+        "phr-chain",
+        "content-type",
+        "idempotency-key",
+    ] {
+        assert!(
+            ours.header("access-control-allow-headers").contains(name),
+            "{name}"
+        );
     }
     assert_eq!(ours.header("access-control-allow-credentials"), "");
     // Never reflected.
-    assert_ne!(ask("https://evil.example").await.header("access-control-allow-origin"), "https://evil.example");
+    assert_ne!(
+        ask("https://evil.example")
+            .await
+            .header("access-control-allow-origin"),
+        "https://evil.example"
+    );
 }
 
 #[tokio::test]
@@ -113,7 +166,9 @@ async fn the_sandbox_listens_on_loopback_alone() {
         clinic_key: None,
     };
     for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
-        let refused = serve(config(listen), |_| panic!("it listens")).await.unwrap_err();
+        let refused = serve(config(listen), |_| panic!("it listens"))
+            .await
+            .unwrap_err();
         assert!(refused.to_string().contains("loopback"));
     }
     // On loopback it serves over TCP, with a store in memory.
@@ -122,9 +177,14 @@ async fn the_sandbox_listens_on_loopback_alone() {
         tell.send(address).unwrap();
     }));
     let address = told.await.unwrap();
-    let answer = reqwest::get(format!("http://{address}/records/allergy")).await.unwrap();
+    let answer = reqwest::get(format!("http://{address}/records/allergy"))
+        .await
+        .unwrap();
     assert_eq!(answer.status(), 401);
-    assert_eq!(answer.headers()["www-authenticate"], "DPoP error=\"invalid_dpop_proof\", algs=\"EdDSA Ed25519\"");
+    assert_eq!(
+        answer.headers()["www-authenticate"],
+        "DPoP error=\"invalid_dpop_proof\", algs=\"EdDSA Ed25519\""
+    );
     assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
     served.abort();
 }

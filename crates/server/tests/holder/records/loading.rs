@@ -15,11 +15,23 @@ fn each_kind_of_resource_finds_its_category() {
         ("Condition", json!({}), "disclosed-diagnosis"),
         ("AllergyIntolerance", json!({}), "allergy"),
         ("Observation", json!({}), "lab-result"),
-        ("Observation", json!({"category": [{"coding": [{"code": "infectionRelated"}]}]}), "infection-result"),
+        (
+            "Observation",
+            json!({"category": [{"coding": [{"code": "infectionRelated"}]}]}),
+            "infection-result",
+        ),
         ("MedicationRequest", json!({}), "e-prescription"),
         ("CarePlan", json!({}), "treatment-plan"),
-        ("Composition", json!({"type": {"coding": [{"code": "18842-5"}]}}), "discharge-summary"),
-        ("Bundle", json!({"type": "document", "entry": [{"resource": {"resourceType": "Composition", "type": {"coding": [{"code": "53576-5"}]}}}]}), "checkup-document"),
+        (
+            "Composition",
+            json!({"type": {"coding": [{"code": "18842-5"}]}}),
+            "discharge-summary",
+        ),
+        (
+            "Bundle",
+            json!({"type": "document", "entry": [{"resource": {"resourceType": "Composition", "type": {"coding": [{"code": "53576-5"}]}}}]}),
+            "checkup-document",
+        ),
         ("Bundle", json!({"type": "document"}), "referral-document"),
     ];
     for (at, (kind, more, _)) in cases.iter().enumerate() {
@@ -27,11 +39,19 @@ fn each_kind_of_resource_finds_its_category() {
         crate::support::merge(&mut resource, more);
         write(folder.path(), &format!("{at}.json"), &resource);
     }
-    write(folder.path(), "patient.json", &json!({"resourceType": "Patient", "id": "p"}));
+    write(
+        folder.path(),
+        "patient.json",
+        &json!({"resourceType": "Patient", "id": "p"}),
+    );
     std::fs::write(folder.path().join("notes.txt"), "no FHIR").unwrap();
     let loaded = folder::load(folder.path()).unwrap();
     assert_eq!((&loaded.refused[..], loaded.skipped), (&[][..], 1));
-    let found: Vec<_> = loaded.records.iter().map(|record| record.category).collect();
+    let found: Vec<_> = loaded
+        .records
+        .iter()
+        .map(|record| record.category)
+        .collect();
     assert_eq!(found, cases.map(|(_, _, category)| category));
 }
 
@@ -39,15 +59,31 @@ fn each_kind_of_resource_finds_its_category() {
 fn a_bundle_is_taken_apart_and_a_date_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let entry = |kind: &str, id: &str, name: &str, date: &str| json!({"resource": {"resourceType": kind, "id": id, name: date}});
-    write(folder.path(), "all.json", &json!({"resourceType": "Bundle", "type": "collection", "entry": [
-        entry("Condition", "a", "onsetDateTime", "2020-04-10"),
-        entry("AllergyIntolerance", "b", "recordedDate", "2024-07-10"),
-        entry("Observation", "c", "effectiveDateTime", "2021-07-05T11:19:41+09:00"),
-        entry("MedicationRequest", "d", "authoredOn", "2021"),
-    ]}));
+    write(
+        folder.path(),
+        "all.json",
+        &json!({"resourceType": "Bundle", "type": "collection", "entry": [
+            entry("Condition", "a", "onsetDateTime", "2020-04-10"),
+            entry("AllergyIntolerance", "b", "recordedDate", "2024-07-10"),
+            entry("Observation", "c", "effectiveDateTime", "2021-07-05T11:19:41+09:00"),
+            entry("MedicationRequest", "d", "authoredOn", "2021"),
+        ]}),
+    );
     let loaded = folder::load(folder.path()).unwrap();
-    let dates: Vec<_> = loaded.records.iter().map(|record| record.meta.date.as_deref().unwrap()).collect();
-    assert_eq!(dates, ["2020-04-10", "2024-07-10", "2021-07-05T11:19:41+09:00", "2021"]);
+    let dates: Vec<_> = loaded
+        .records
+        .iter()
+        .map(|record| record.meta.date.as_deref().unwrap())
+        .collect();
+    assert_eq!(
+        dates,
+        [
+            "2020-04-10",
+            "2024-07-10",
+            "2021-07-05T11:19:41+09:00",
+            "2021"
+        ]
+    );
 }
 
 #[test]
@@ -56,10 +92,25 @@ fn sensitivity_that_no_label_tells_is_assumed() {
     let labelled = |code: &str| json!({"resourceType": "MedicationRequest", "id": code, "meta": {"security": [{"code": code}]}});
     write(folder.path(), "a.json", &labelled("PSY"));
     write(folder.path(), "b.json", &labelled("N"));
-    write(folder.path(), "c.json", &json!({"resourceType": "MedicationRequest", "id": "plain"}));
+    write(
+        folder.path(),
+        "c.json",
+        &json!({"resourceType": "MedicationRequest", "id": "plain"}),
+    );
     let loaded = folder::load(folder.path()).unwrap();
-    let flags: Vec<_> = loaded.records.iter().map(|record| record.meta.flags.clone()).collect();
-    assert_eq!(flags, [vec![Flag::Mental], vec![], vec![Flag::Mental, Flag::Infection]]);
+    let flags: Vec<_> = loaded
+        .records
+        .iter()
+        .map(|record| record.meta.flags.clone())
+        .collect();
+    assert_eq!(
+        flags,
+        [
+            vec![Flag::Mental],
+            vec![],
+            vec![Flag::Mental, Flag::Infection]
+        ]
+    );
 }
 
 #[test]
@@ -104,31 +155,62 @@ fn a_file_that_cannot_be_used_is_named_with_the_reason_and_nothing_of_what_it_ho
 /// The resources that the Japanese FHIR working group publishes as examples of JP-CLINS.
 #[test]
 fn published_samples_load_and_the_untold_diagnosis_vanishes() {
-    let samples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples/jp-clins");
+    let samples =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples/jp-clins");
     let Ok(loaded) = folder::load(&samples) else {
         println!("skipped: the published samples are not at ../shared/samples/jp-clins");
         return;
     };
     assert_eq!(loaded.refused, []);
-    let count = |category: &str| loaded.records.iter().filter(|record| record.category == category).count();
-    let found = ["disclosed-diagnosis", "allergy", "lab-result", "e-prescription", "referral-document"].map(count);
-    println!("{} records, {} beside them; {found:?}", loaded.records.len(), loaded.skipped);
+    let count = |category: &str| {
+        loaded
+            .records
+            .iter()
+            .filter(|record| record.category == category)
+            .count()
+    };
+    let found = [
+        "disclosed-diagnosis",
+        "allergy",
+        "lab-result",
+        "e-prescription",
+        "referral-document",
+    ]
+    .map(count);
+    println!(
+        "{} records, {} beside them; {found:?}",
+        loaded.records.len(),
+        loaded.skipped
+    );
     assert!(found.iter().all(|count| *count > 0), "{found:?}");
-    let untold = loaded.records.iter().find(|record| record.meta.tags.iter().any(|tag| tag == "UNINFORMED"));
+    let untold = loaded
+        .records
+        .iter()
+        .find(|record| record.meta.tags.iter().any(|tag| tag == "UNINFORMED"));
     let untold = untold.expect("a sample with the mark");
     let name = untold.resource["id"].as_str().unwrap();
     for category in Category::all() {
-        let shown = Value::Array(release(&loaded.records, &filter(category.code(), Mode::Phr))).to_string();
+        let shown = Value::Array(release(
+            &loaded.records,
+            &filter(category.code(), Mode::Phr),
+        ))
+        .to_string();
         for trace in [name, "UNINFORMED", "C169", "20054178", "胃癌", "202934702"] {
             assert!(!shown.contains(trace), "{}: {trace}", category.code());
         }
         // And no more than that: everything else that has a date is there.
-        let before = loaded.records.iter().filter(|record| record.category == category.code() && record.meta.date.is_some());
+        let before = loaded
+            .records
+            .iter()
+            .filter(|record| record.category == category.code() && record.meta.date.is_some());
         let hidden = usize::from(category.code() == "disclosed-diagnosis");
         let after = release(&loaded.records, &filter(category.code(), Mode::Phr)).len();
         assert_eq!(after, before.count() - hidden, "{}", category.code());
     }
     let institution = release(&loaded.records, &filter("disclosed-diagnosis", Mode::Med));
-    let shown = institution.iter().find(|resource| resource["id"] == name).unwrap();
+    let shown = institution
+        .iter()
+        .find(|resource| resource["id"] == name)
+        .unwrap();
     assert_eq!(*shown, untold.resource);
 }

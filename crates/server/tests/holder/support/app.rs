@@ -172,7 +172,9 @@ impl App {
     /// The nonce that the holder gives out now.
     pub(crate) async fn nonce(&self, world: &World) -> String {
         let proof = sign(&self.token_proof(world, None), &self.key).unwrap();
-        let answer = world.form("/token", &self.fields(CODE), &[("dpop", &proof)]).await;
+        let answer = world
+            .form("/token", &self.fields(CODE), &[("dpop", &proof)])
+            .await;
         answer.oauth(400, "use_dpop_nonce", "proof.nonce-required");
         answer.header("dpop-nonce").to_owned()
     }
@@ -216,7 +218,13 @@ impl App {
     }
 
     /// Hands a narrower grant on.
-    pub(crate) fn delegate(&self, world: &World, grant: &str, to: &Self, details: &[Detail]) -> String {
+    pub(crate) fn delegate(
+        &self,
+        world: &World,
+        grant: &str,
+        to: &Self,
+        details: &[Detail],
+    ) -> String {
         let parent = claims(grant);
         let text = |name: &str| parent[name].as_str().unwrap().to_owned();
         let delegation = Delegation {

@@ -12,9 +12,8 @@ use axum::routing::get;
 pub(crate) const NOTICE: &str = "お預かりした記録は、健康づくりのためだけに使います。</script><b>";
 
 pub(super) async fn serve(fetches: Arc<AtomicI64>) -> String {
-    let plain = |body: Vec<u8>| {
-        get(async move || ([(CONTENT_TYPE, "text/plain; charset=utf-8")], body))
-    };
+    let plain =
+        |body: Vec<u8>| get(async move || ([(CONTENT_TYPE, "text/plain; charset=utf-8")], body));
     let counted = fetches.clone();
     let notice = get(async move || {
         counted.fetch_add(1, Ordering::SeqCst);
@@ -23,7 +22,10 @@ pub(super) async fn serve(fetches: Arc<AtomicI64>) -> String {
     let html = get(async || ([(CONTENT_TYPE, "text/html; charset=utf-8")], NOTICE));
     let router = Router::new()
         .route("/notice.txt", notice)
-        .route("/moved.txt", get(async || Redirect::temporary("/notice.txt")))
+        .route(
+            "/moved.txt",
+            get(async || Redirect::temporary("/notice.txt")),
+        )
         .route("/notice.html", html)
         .route("/most.txt", plain(vec![b'a'; 256 * 1_024]))
         .route("/larger.txt", plain(vec![b'a'; 256 * 1_024 + 1]))

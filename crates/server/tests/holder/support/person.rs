@@ -95,7 +95,10 @@ impl Screen {
 
     pub(crate) async fn make_key(&self, world: &World) -> String {
         let answer = self.person.post(world, "/keys", &self.key_body()).await;
-        answer.ok().json()["key_statement"].as_str().unwrap().to_owned()
+        answer.ok().json()["key_statement"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
     /// The consent as the page makes it, `change`d and then signed.
@@ -152,7 +155,9 @@ impl Screen {
 impl Approved {
     pub(crate) fn query(&self, name: &str) -> Option<String> {
         let mut pairs = self.redirect.query_pairs();
-        pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        pairs
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
     }
 
     pub(crate) fn code(&self) -> String {
