@@ -7,12 +7,6 @@
     clippy::indexing_slicing,
     reason = "a bench fails by panicking"
 )]
-#![expect(
-    clippy::cast_precision_loss,
-    clippy::arithmetic_side_effects,
-    clippy::float_arithmetic,
-    reason = "figures for people"
-)]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

@@ -1,7 +1,5 @@
 //! Status lists: from the bytes to the bit, whose list counts, and how old it may be.
 
-use std::time::Instant;
-
 use phr_link::claims::StatusPointer;
 use phr_link::key::{KeySet, Signer};
 use phr_link::status::{
@@ -589,27 +587,4 @@ fn one_list_can_be_asked_alone_by_whoever_knows_its_keys() {
         alone(&list(|list| list["ttl"] = json!(9)), "holder", 1),
         Err(Code::StatusStale)
     );
-}
-
-/// A measurement: `cargo test --release -p phr-link --test trust -- --ignored --nocapture`.
-#[test]
-#[ignore = "prints times, which depend on the machine"]
-fn how_long_a_million_entries_take() {
-    let set: Vec<(i64, u8)> = (0..1_000_000).step_by(97).map(|idx| (idx, 1)).collect();
-    let claims = changed(status_claims(HOLDER, &[]), |list| {
-        list["status_list"] = data(1, 1_000_000, &set);
-    });
-    let token = sign(TYP, &claims, "holder");
-    let trust = trust();
-    let start = Instant::now();
-    let lists = StatusLists::new([token.as_str()], &trust);
-    println!("{} bytes read in {:?}", token.len(), start.elapsed());
-    let start = Instant::now();
-    let mut ended = 0_u32;
-    for idx in 0..1_000_000 {
-        let value = lists.value(&pointer(idx), HOLDER, at(NOW), &AGE).unwrap();
-        ended += u32::from(value != StatusValue::VALID);
-    }
-    println!("a million looked up in {:?}", start.elapsed());
-    assert_eq!(usize::try_from(ended).unwrap(), set.len());
 }

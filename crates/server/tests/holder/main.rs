@@ -2,6 +2,12 @@
 //!
 //! Everything runs against the real routes, a real SQLite file and a real notice on loopback; only
 //! the clock is the test's.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 

@@ -14,7 +14,7 @@ use phr_link::key::{SecretKey, Signer as _};
 use phr_link::scope::{Detail, Frequency, Purpose, Retention};
 use phr_link_server::clock::Clock;
 use phr_link_server::holder::{Config, router};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -275,7 +275,7 @@ pub(crate) fn claims(token: &str) -> Value {
 pub(crate) fn data(page: &str) -> Value {
     let (_, rest) = page.split_once("id=\"data\">").unwrap();
     let (data, _) = rest.split_once("</script>").unwrap();
-    serde_json::from_str(data).unwrap_or_else(|_| json!(null))
+    serde_json::from_str(data).unwrap_or(Value::Null)
 }
 
 /// Adds members to an object.
