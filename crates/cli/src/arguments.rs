@@ -57,7 +57,7 @@ pub(crate) enum Command {
         /// The program
         program: String,
         /// Its arguments
-        #[arg(trailing_var_arg = true)]
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
         /// The folder of vectors
         #[arg(long, default_value = "tests/vectors")]

@@ -40,6 +40,7 @@ const STEPS: &[Step] = &[
         differential,
     ),
     ("js", "the npm package's tests, with every vector", js),
+    ("views", "views of a consent in other formats", views),
     ("packaging", "the packed package in real hosts", packaging),
     (
         "interop",
@@ -127,16 +128,27 @@ fn interop(project: &Project) -> Result<()> {
         "--quiet",
         "--package",
         "phr-link-cli",
+        "--package",
+        "phr-link-conformance",
         "--locked",
     ]))?;
     let binary = project.target.join("debug/phr-link");
     packages::install(project, "tests/interop")?;
     let mut pytest = program(python, &project.root);
     run(pytest
-        .args(["-m", "pytest", "-q", "tests/interop"])
-        .env("PHR_LINK_BIN", &binary))?;
+        .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
+        .args(["-W", "ignore", "tests/interop"])
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("PHR_LINK_BIN", &binary)
+        .env("PHR_LINK_CALLS", project.target.join("debug/gen-calls")))?;
     let mut node = program("node", &project.path("tests/interop"));
     run(node.args(["--test"]).env("PHR_LINK_BIN", &binary))
+}
+
+/// The views against the published shapes of their formats, and the golden files.
+fn views(project: &Project) -> Result<()> {
+    packages::install(project, "tests/views")?;
+    run(program("node", &project.root).arg("tests/views/run.mjs"))
 }
 
 fn end_to_end(project: &Project) -> Result<()> {
