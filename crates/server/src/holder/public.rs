@@ -54,7 +54,8 @@ pub(super) async fn trust_list(State(holder): State<Shared>) -> Result<Response,
     Ok(response)
 }
 
-/// The marks, and in this sandbox the anchor's keys, which elsewhere are configured by hand.
+/// The marks with their status list, which the certification body serves elsewhere, and the keys of
+/// this sandbox's anchor, which elsewhere are configured by hand.
 pub(super) async fn marks(State(holder): State<Shared>) -> Result<Response, Problem> {
     let anchor: Vec<_> = holder
         .world
@@ -64,7 +65,11 @@ pub(super) async fn marks(State(holder): State<Shared>) -> Result<Response, Prob
         .map(|key| key.to_jwk())
         .collect();
     let lists = holder.lists()?;
-    let body = json!({"marks": lists.mark_tokens, "sandbox_anchor": {"keys": anchor}});
+    let body = json!({
+        "marks": lists.mark_tokens,
+        "status": [holder.world.mark_status(holder.now())?],
+        "sandbox_anchor": {"keys": anchor},
+    });
     Ok(Json(body).into_response())
 }
 

@@ -11,8 +11,11 @@
 
 mod support;
 
+mod categories;
 mod flow;
+mod layer;
 mod linking;
+mod logs;
 mod records;
 mod restart;
 mod status;

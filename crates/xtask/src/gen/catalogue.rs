@@ -84,7 +84,7 @@ pub(crate) fn files(root: &Path) -> Result<Vec<(PathBuf, String)>> {
 
 fn rust(catalogue: &Catalogue) -> Result<String> {
     let mut out = String::from(
-        "//! Generated from data/catalogue.toml by `cargo xtask gen`.\n\nuse super::{\n    Availability, Entry, FhirType, Flag, Gate, Mode, Sensitivity, Statute, System,\n};\n\n",
+        "//! Generated from data/catalogue.toml by `cargo xtask gen`.\n\nuse super::{Availability, Entry, FhirType, Flag, Gate, Mode, Sensitivity, Statute, System};\n\n",
     );
     writeln!(
         out,
