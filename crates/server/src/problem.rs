@@ -153,6 +153,8 @@ impl IntoResponse for Problem {
         {
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
+        // Whoever answers a browser can say it as a page.
+        response.extensions_mut().insert(self);
         response
     }
 }

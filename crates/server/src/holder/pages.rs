@@ -1,9 +1,13 @@
 //! The holder's own pages. Whatever comes from others is written as text or as inert JSON.
 
-use axum::extract::Path;
+use axum::extract::{Path, Request};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use phr_link::Lang;
 use serde_json::Value;
+
+use crate::problem::Problem;
 
 /// Our scripts and the engine, nothing else; no frame around us.
 pub(super) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -31,6 +35,29 @@ pub(super) async fn asset(Path(name): Path<String>) -> Response {
         .headers_mut()
         .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     response
+}
+
+/// Says a refusal to a person as a page; scripts get the problem details.
+pub(super) async fn refusals(request: Request, next: Next) -> Response {
+    let accept = request.headers().get(header::ACCEPT);
+    let is_person = accept
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("text/html"));
+    let response = next.run(request).await;
+    let problem = response.extensions().get::<Problem>();
+    let (true, Some(code)) = (is_person, problem.map(|problem| problem.code)) else {
+        return response;
+    };
+    let body = page(
+        "続けられません",
+        &format!(
+            "<h1>続けられません</h1>\n<p>{}。</p>\n<p>{}。</p>\n<p class=\"quiet\">{}</p>",
+            code.text(Lang::Ja),
+            code.hint(Lang::Ja),
+            code.as_str()
+        ),
+    );
+    (response.status(), Html(body)).into_response()
 }
 
 fn escape(text: &str) -> String {

@@ -6,6 +6,7 @@ use anyhow::Result;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware;
 use axum::routing::{get, post};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::services::ServeDir;
@@ -69,9 +70,11 @@ fn person() -> Router<Shared> {
             post(consents::register).get(dashboard::dashboard),
         )
         .route("/refuse", post(consents::refuse))
+        .layer(middleware::from_fn(pages::refusals))
         .layer(header_layer(header::CONTENT_SECURITY_POLICY, pages::POLICY))
         .layer(header_layer(header::X_FRAME_OPTIONS, "DENY"))
-        .layer(header_layer(header::REFERRER_POLICY, "no-referrer"))
+        // Not `no-referrer`: with it a browser hides the origin of our own forms, too.
+        .layer(header_layer(header::REFERRER_POLICY, "same-origin"))
         .layer(header_layer(header::CACHE_CONTROL, "no-store"))
 }
 

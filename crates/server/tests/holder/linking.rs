@@ -329,7 +329,7 @@ async fn link_017_only_the_holders_own_pages_may_ask_for_a_change() {
         assert!(policy.contains("frame-ancestors 'none'") && policy.contains("default-src 'none'"));
         assert_eq!(page.header("x-frame-options"), "DENY");
         assert_eq!(page.header("cache-control"), "no-store");
-        assert_eq!(page.header("referrer-policy"), "no-referrer");
+        assert_eq!(page.header("referrer-policy"), "same-origin");
         // No other origin may read them.
         assert_eq!(page.header("access-control-allow-origin"), "");
     }

@@ -188,3 +188,23 @@ async fn the_sandbox_listens_on_loopback_alone() {
     assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
     served.abort();
 }
+
+#[tokio::test]
+async fn a_person_reads_a_refusal_as_a_page_and_a_script_as_problem_details() {
+    let world = World::new().await;
+    let ask = |accept: &str| {
+        let request = axum::http::Request::get("/consent?txn=none").header("accept", accept);
+        request.body(axum::body::Body::empty()).unwrap()
+    };
+    let page = world
+        .send(ask("text/html,application/xhtml+xml,*/*;q=0.8"))
+        .await;
+    assert_eq!(page.status, 400);
+    assert!(page.header("content-type").starts_with("text/html"));
+    assert!(page.text.contains("続けられません") && page.text.contains("consent.transaction"));
+    assert!(!page.header("content-security-policy").is_empty());
+    world
+        .send(ask("application/json"))
+        .await
+        .refused(400, "consent.transaction");
+}
