@@ -75,6 +75,8 @@ pub(crate) enum Command {
     },
     /// Pass a grant on, narrower or as it is
     Delegate(Delegate),
+    /// Run the whole story in this terminal: consent, grant, records, a refusal, passing on, withdrawal
+    Demo,
     /// Issue grants
     Grant {
         #[command(subcommand)]

@@ -9,6 +9,7 @@ use phr_link::claims::LegalBasis;
 use phr_link::consent::registration::verify_request;
 use phr_link::consent::{Consent, ConsentTerms, Control, Notice, Overseas, ProvisionMode};
 use phr_link::display;
+use phr_link::export::Format;
 use phr_link::key::KeySet;
 use phr_link::key_statement::KeyStatement;
 use phr_link::time::DAY_SECONDS;
@@ -18,7 +19,7 @@ use phr_link::trust::{ListLimits, TrustList};
 use crate::keys;
 use crate::moment::random_id;
 use crate::narrow::Narrow;
-use crate::show::{Output, input, peek};
+use crate::show::{Output, ask, input, member, peek};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConsentCommand {
@@ -28,6 +29,14 @@ pub(crate) enum ConsentCommand {
     Show {
         /// The claims as JSON, or a signed consent
         consent: String,
+    },
+    /// Show a consent in another format, and what that format cannot say
+    View {
+        /// The signed consent, or its claims as JSON
+        consent: String,
+        /// The format
+        #[arg(long = "as", value_parser = format_of)]
+        format: Format,
     },
     /// Sign claims made by `consent new`
     Sign {
@@ -91,6 +100,7 @@ pub(crate) fn run(command: &ConsentCommand, output: &Output, at: Timestamp) -> R
     match command {
         ConsentCommand::New(new) => make(new, output, at),
         ConsentCommand::Show { consent } => show(consent, output),
+        ConsentCommand::View { consent, format } => show_as(consent, *format, output, at),
         ConsentCommand::Sign { claims, key } => sign_claims(claims, key),
     }
 }
@@ -185,6 +195,50 @@ fn show(consent: &str, output: &Output) -> Result<bool> {
     }
     println!("{summary}");
     Ok(checked.is_ok())
+}
+
+fn format_of(word: &str) -> Result<Format, String> {
+    Format::parse(word).ok_or_else(|| "the formats are fhir, smart and ts27560".to_owned())
+}
+
+/// The document goes to standard output, what it cannot say to standard error.
+fn show_as(consent: &str, format: Format, output: &Output, at: Timestamp) -> Result<bool> {
+    let claims = claims_of(consent)?;
+    let token = input(consent)?;
+    let s256 = (!token.starts_with('{')).then(|| phr_link::token::s256(&token));
+    let mut call = serde_json::json!({
+        "op": "view", "as": format, "consent": claims, "now": at.as_secs(),
+    });
+    if let (Some(s256), Some(call)) = (s256, call.as_object_mut()) {
+        call.insert("consent_s256".to_owned(), s256.into());
+    }
+    let found = ask(&call)?;
+    let value = member(&found, "value");
+    if output.json || value.is_null() {
+        println!("{}", serde_json::to_string_pretty(&found)?);
+        return Ok(!value.is_null());
+    }
+    let report = member(value, "report");
+    if member(report, "is_wider") == true {
+        eprintln!(
+            "{}",
+            output.say(
+                "read alone, this document allows more than the consent",
+                "この文書だけを読むと、同意より広く許していることになります"
+            )
+        );
+    }
+    for loss in member(report, "losses").as_array().into_iter().flatten() {
+        let path = member(loss, "path").as_str().unwrap_or_default();
+        let text = member(member(loss, "text"), output.lang.as_str());
+        let kind = member(loss, "kind").as_str().unwrap_or_default();
+        eprintln!("  {kind} {path}: {}", text.as_str().unwrap_or_default());
+    }
+    println!(
+        "{}",
+        serde_json::to_string_pretty(member(value, "document"))?
+    );
+    Ok(true)
 }
 
 /// Refuses to sign what the summary does not say: what you see is what you sign.

@@ -43,8 +43,10 @@ pub(crate) fn run(token: &str, output: &Output, at: Timestamp) -> Result<bool> {
         member(seen, "s256").as_str().unwrap_or_default()
     );
     lines.object(member(seen, "header"), 1);
-    println!("{}", output.say("It says:", "内容："));
-    lines.object(member(seen, "claims"), 1);
+    if member(seen, "claims").is_object() {
+        println!("{}", output.say("It says:", "内容："));
+        lines.object(member(seen, "claims"), 1);
+    }
     Ok(problems == 0)
 }
 
@@ -128,9 +130,9 @@ impl Lines<'_> {
         let left = at.since(self.at);
         let (minutes, hours, days) = (left.abs() / 60, left.abs() / 3_600, left.abs() / 86_400);
         let far = match (days, hours) {
-            (0, 0) => format!("{minutes} {}", self.output.say("minutes", "分")),
-            (0, _) => format!("{hours} {}", self.output.say("hours", "時間")),
-            _ => format!("{days} {}", self.output.say("days", "日")),
+            (0, 0) => format!("{minutes}{}", self.output.say(" min", "分")),
+            (0, _) => format!("{hours}{}", self.output.say(" h", "時間")),
+            _ => format!("{days}{}", self.output.say(" d", "日")),
         };
         match (left > 0, self.output.lang) {
             (true, Lang::En) => format!("{text}, {far} left"),

@@ -9,6 +9,7 @@ mod arguments;
 mod catalogue;
 mod conformance;
 mod consent;
+mod demo;
 mod grant;
 mod inspect;
 mod keys;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Command::Consent { command } => consent::run(&command, &output, at),
         Command::Decide { call } => tokens::decide(&call, &output, at),
         Command::Delegate(wanted) => grant::delegate(&wanted, at),
+        Command::Demo => demo::run(&output),
         Command::Grant { command } => grant::run(&command, at),
         Command::Inspect { token } => inspect::run(&token, &output, at),
         Command::Keys { command } => keys::run(&command, &output),

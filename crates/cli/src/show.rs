@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use phr_link::Lang;
 use phr_link::token::{Claims, Kind, Unverified};
 use serde_json::Value;
@@ -40,9 +40,22 @@ pub(crate) fn input(text: &str) -> Result<String> {
             .read_to_string(&mut read)
             .context("the file is no UTF-8 text")?;
     } else {
+        // A slip in a file's name is no token: saying so helps more than what is wrong with it.
+        let is_text = text.len() > 255 || text.starts_with(['{', '[']) || text.contains(['.', ' ']);
+        ensure!(
+            is_text && !is_path(text),
+            "there is no file `{}`, and it is neither JSON nor a token",
+            text.escape_debug()
+        );
         return Ok(text.trim().to_owned());
     }
     Ok(read.trim().to_owned())
+}
+
+/// Whether a text looks like the name of a file.
+fn is_path(text: &str) -> bool {
+    let is_short = text.len() <= 255 && !text.starts_with(['{', '[']);
+    is_short && (text.contains(['/', '\\']) || text.matches('.').count() == 1)
 }
 
 /// A member, or null where there is none.

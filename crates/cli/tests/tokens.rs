@@ -306,3 +306,36 @@ fn keys_are_made_once_for_their_owner_alone_and_never_shown() {
     let said = desk.fails(2, &["keys", "show", "broken.key"]);
     assert!(!said.contains("c2VjcmV0"), "{said}");
 }
+
+#[test]
+fn a_view_says_what_the_format_cannot() {
+    let desk = Desk::new("view");
+    consent(&desk, &["--category", "allergy"]);
+    let smart = desk.run(&["consent", "view", "consent", "--as", "smart"]);
+    let document: Value = serde_json::from_slice(&smart.stdout).unwrap();
+    assert_eq!(document["scope"], "patient/AllergyIntolerance.rs");
+    let lost = String::from_utf8(smart.stderr).unwrap();
+    assert!(
+        lost.starts_with("read alone, this document allows more"),
+        "{lost}"
+    );
+    assert!(lost.contains("/authorization_details/0/purposes"), "{lost}");
+    let fhir = desk.ok(&["consent", "view", "claims", "--as", "fhir"]);
+    assert!(fhir.contains(r#""resourceType": "Consent""#), "{fhir}");
+    let said = desk.fails(2, &["consent", "view", "consent", "--as", "hl7v2"]);
+    assert!(said.contains("fhir, smart and ts27560"), "{said}");
+}
+
+#[test]
+fn the_demo_tells_the_whole_story() {
+    let output = Command::new(env!("CARGO_BIN_EXE_phr-link"))
+        .arg("demo")
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}{error}");
+    assert_eq!(said.matches("permit, ").count(), 3, "{said}");
+    assert_eq!(said.matches("scope.not-granted").count(), 2, "{said}");
+    assert_eq!(said.matches("grant.revoked").count(), 2, "{said}");
+}

@@ -4,12 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use phr_link::claims::{Binding, Status, StatusPointer};
+use phr_link::claims::StatusPointer;
 use phr_link::consent::Consent;
-use phr_link::grant::{DelegationLimit, Grant};
+use phr_link::grant::{Grant, GrantTerms};
 use phr_link::proof::{Expected, NONCE_WINDOW_SECONDS, Proof, replay_key};
 use phr_link::token::{Kind, Unverified, s256, sign};
-use phr_link::wire::json::Doc;
 use phr_link::{Code, Timestamp, time::DAY_SECONDS};
 use serde::Deserialize;
 use serde_json::json;
@@ -236,16 +235,8 @@ async fn issue(
     jkt: String,
     at: Timestamp,
 ) -> Result<(String, Grant), Problem> {
-    let payload = consent_token.split('.').nth(1).unwrap_or_default();
-    let payload = phr_link::wire::base64url::decode(payload)?;
-    let doc = Doc::parse(&payload)?;
-    let consent = <Consent as serde::Deserialize>::deserialize(doc.root())?;
-    let life = if consent.act.is_some() {
-        phr_link::grant::AGENT_GRANT_SECONDS
-    } else {
-        DAY_SECONDS
-    };
-    let exp = at.plus(life).min(consent.exp);
+    // Verified when it was registered, and kept by us since.
+    let consent = Unverified::read(consent_token, Kind::Consent)?.unverified_claims::<Consent>()?;
     let live: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM issued WHERE consent_jti = ? AND exp > ? AND revoked = 0",
     )
@@ -256,32 +247,23 @@ async fn issue(
     if live >= MAX_GRANTS {
         return Err(Code::ServerRateLimited.into());
     }
-    let idx = status::allocate(store, &consent.jti, exp, at).await?;
-    let grant = Grant {
-        iss: holder.base().to_owned(),
-        sub: consent.sub.clone(),
-        aud: holder.base().to_owned(),
-        client_id: consent.recipient.id.clone(),
-        iat: at,
-        exp,
-        nbf: None,
-        jti: random_id()?,
-        ver: "1.0".into(),
-        cnf: Binding { jkt },
-        arrangement_id: consent.arrangement_id.clone(),
-        consent_s256: Some(s256(consent_token)),
-        consent_jti: Some(consent.jti.clone()),
-        authorization_details: consent.authorization_details.clone(),
-        dlg: DelegationLimit { max_depth: 1 },
-        status: Status {
-            status_list: StatusPointer {
-                idx,
+    let mut grant = Grant::of(
+        &consent,
+        &s256(consent_token),
+        GrantTerms {
+            jti: random_id()?,
+            at,
+            seconds: DAY_SECONDS,
+            jkt,
+            max_depth: 1,
+            status: StatusPointer {
+                idx: 0,
                 uri: format!("{}/status/1", holder.base()),
             },
         },
-        act: consent.act.clone(),
-        emg: None,
-    };
+    );
+    let idx = status::allocate(store, &consent.jti, grant.exp, at).await?;
+    grant.status.status_list.idx = idx;
     sqlx::query("UPDATE issued SET grant_jti = ? WHERE idx = ?")
         .bind(&grant.jti)
         .bind(idx)
