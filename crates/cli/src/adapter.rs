@@ -10,6 +10,7 @@ const MAX_LINE: u64 = 32 * 1_024 * 1_024;
 pub(crate) fn run() -> Result<bool> {
     let mut input = std::io::stdin().lock();
     let mut output = std::io::stdout().lock();
+    let mut engine = phr_link::adapter::Engine::default();
     loop {
         let mut line = Vec::new();
         let mut bounded = std::io::Read::take(&mut input, MAX_LINE);
@@ -17,7 +18,7 @@ pub(crate) fn run() -> Result<bool> {
             return Ok(true);
         }
         let text = String::from_utf8(line).unwrap_or_default();
-        writeln!(output, "{}", phr_link::adapter::answer(text.trim()))?;
+        writeln!(output, "{}", engine.answer(text.trim()))?;
         output.flush()?;
     }
 }

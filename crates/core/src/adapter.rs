@@ -10,18 +10,20 @@ use serde::Serialize;
 
 use crate::codes::{Code, Lang};
 use crate::error::{Error, Result};
-use crate::key::KeySet;
 use crate::time::Timestamp;
 use crate::wire::json::{self, Doc, Node};
 
 mod audit;
 mod consent;
 mod decide;
+mod engine;
 mod make;
 mod signature;
 mod status;
 mod token;
 mod view;
+
+pub use engine::Engine;
 
 /// The operations, in the order of the specification.
 pub const OPERATIONS: &[&str] = &[
@@ -61,6 +63,18 @@ const CALL_DEPTH: usize = 32;
 /// ```
 #[must_use]
 pub fn answer(call: &str) -> String {
+    Engine::default().answer(call)
+}
+
+impl Engine {
+    /// Answers one call, as [`answer`] does.
+    #[must_use]
+    pub fn answer(&mut self, call: &str) -> String {
+        answer_with(self, call)
+    }
+}
+
+fn answer_with(engine: &mut Engine, call: &str) -> String {
     let doc = match Doc::parse_to_depth(call.as_bytes(), CALL_DEPTH) {
         Ok(doc) => doc,
         Err(error) => {
@@ -69,22 +83,22 @@ pub fn answer(call: &str) -> String {
         }
     };
     let root = doc.root();
-    let answer = run(root).unwrap_or_else(|error| Answer::reject(&error));
+    let answer = run(engine, root).unwrap_or_else(|error| Answer::reject(&error));
     write(root.get("id").and_then(|id| json::write(&id).ok()), &answer)
 }
 
-fn run(call: Node<'_, '_>) -> Result<Answer> {
+fn run(engine: &mut Engine, call: Node<'_, '_>) -> Result<Answer> {
     if !call.is_object() {
         return Err(Error::new(Code::CallerMalformed));
     }
     match text(call, "op")? {
         "hello" => Ok(Answer::accept(Some(json::write(&Hello::default())?))),
         "signature" => signature::run(call),
-        "token" => token::run(call),
-        "decide" => decide::run(call),
-        "status" => status::run(call),
-        "consent" => consent::run(call),
-        "audit" => audit::run(call),
+        "token" => token::run(engine, call),
+        "decide" => decide::run(engine, call),
+        "status" => status::run(engine, call),
+        "consent" => consent::run(engine, call),
+        "audit" => audit::run(engine, call),
         "inspect" => token::inspect(call),
         "thumbprint" => make::thumbprint(call),
         "s256" => make::s256(call),
@@ -250,10 +264,6 @@ fn now(call: Node<'_, '_>) -> Result<Timestamp> {
         .and_then(Node::as_i64)
         .map(Timestamp::from_secs)
         .ok_or_else(|| malformed("now"))
-}
-
-fn keys(call: Node<'_, '_>, name: &str) -> Result<KeySet> {
-    KeySet::from_node(call.get(name).ok_or_else(|| malformed(name))?)
 }
 
 /// The strings of an array; an absent one is empty.

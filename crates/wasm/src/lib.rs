@@ -3,6 +3,9 @@
 //! No logic and no types live here: `phr_link::adapter` has them. Nothing is thrown; an answer says
 //! what is wrong.
 
+use std::cell::RefCell;
+
+use phr_link::adapter::Engine;
 use phr_link::key::{SecretKey, Signer as _};
 use phr_link::wire::json::Doc;
 use serde::Serialize as _;
@@ -24,7 +27,7 @@ pub fn call(input: JsValue) -> JsValue {
         // The adapter names what is wrong with a call that is no JSON.
         Err(_) => String::new(),
     };
-    let answer = phr_link::adapter::answer(&text);
+    let answer = answer(&text);
     let plain = serde_wasm_bindgen::Serializer::json_compatible();
     Doc::parse_to_depth(answer.as_bytes(), ANSWER_DEPTH)
         .ok()
@@ -37,7 +40,20 @@ pub fn call(input: JsValue) -> JsValue {
 /// For callers that hold JSON already, such as the vectors.
 #[wasm_bindgen(js_name = callText)]
 pub fn call_text(input: &str) -> String {
-    phr_link::adapter::answer(input)
+    answer(input)
+}
+
+thread_local! {
+    /// Remembers lists and keys that were read, in this instance alone.
+    static ENGINE: RefCell<Engine> = RefCell::default();
+}
+
+fn answer(call: &str) -> String {
+    ENGINE.with(|engine| match engine.try_borrow_mut() {
+        Ok(mut engine) => engine.answer(call),
+        // No call is made inside a call; if one were, it would be answered without a memory.
+        Err(_) => phr_link::adapter::answer(call),
+    })
 }
 
 /// Gives 32 random bytes for a key, or nothing where the platform has no generator.

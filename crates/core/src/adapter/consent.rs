@@ -1,22 +1,21 @@
 //! `consent`: the verdict of a registration.
 
-use super::{Answer, keys, malformed, now, optional_text, text};
+use super::{Answer, Engine, malformed, now, optional_text, text};
 use crate::codes::Code;
 use crate::consent::registration::{Transaction, verify_consent, verify_request};
 use crate::display;
 use crate::error::{Error, Result};
 use crate::time::Timestamp;
-use crate::trust::{ListLimits, TrustList};
+use crate::trust::ListLimits;
 use crate::wire::json::{self, Node};
 
 const SKEW: i64 = 60;
 
-pub(super) fn run(call: Node<'_, '_>) -> Result<Answer> {
+pub(super) fn run(engine: &mut Engine, call: Node<'_, '_>) -> Result<Answer> {
     let now = now(call)?;
     let trust = call.get("trust").ok_or_else(|| malformed("trust"))?;
-    let anchor = keys(trust, "jwks")?;
     let list = text(trust, "trust_list")?;
-    let list = TrustList::verify(list, &anchor, now, &ListLimits::default())?;
+    let list = engine.trust(trust, list, now, &ListLimits::default())?;
     let txn = call
         .get("txn")
         .filter(|txn| txn.is_object())
@@ -30,7 +29,7 @@ pub(super) fn run(call: Node<'_, '_>) -> Result<Answer> {
         .get("pushed_at")
         .and_then(Node::as_i64)
         .map(Timestamp::from_secs);
-    verify_request(request, holder, &list, pushed_at.unwrap_or(opened_at), SKEW)?;
+    verify_request(request, holder, list, pushed_at.unwrap_or(opened_at), SKEW)?;
     let transaction = Transaction {
         now,
         skew: SKEW,
@@ -42,7 +41,7 @@ pub(super) fn run(call: Node<'_, '_>) -> Result<Answer> {
         live: optional_text(txn, "live")?,
         arrangement_id: optional_text(txn, "arrangement_id")?,
     };
-    let registered = verify_consent(text(call, "consent")?, &transaction, &list)?;
+    let registered = verify_consent(text(call, "consent")?, &transaction, list)?;
     if let Some(shown) = optional_text(call, "display")?
         && display::s256(shown) != registered.consent.display.s256
     {

@@ -5,14 +5,14 @@ use alloc::vec::Vec;
 
 use serde::Deserialize;
 
-use super::{Answer, keys, malformed, now, optional_text, text, texts, typed};
+use super::{Answer, Engine, malformed, now, optional_text, text, texts, typed};
 use crate::catalogue::{Category, Mode};
 use crate::decide::{Context, Decision, Policy, RecordMeta, Release, Request, Use, decide};
 use crate::error::Result;
 use crate::scope::{Action, Period, Purpose};
 use crate::status::StatusLists;
 use crate::time::Timestamp;
-use crate::trust::{ListLimits, Marks, TrustList};
+use crate::trust::{ListLimits, Marks};
 use crate::wire::json::{self, Node};
 
 /// Limits as a call writes them; what is absent keeps the default.
@@ -45,15 +45,15 @@ struct UseCall {
     count: u64,
 }
 
-pub(super) fn run(call: Node<'_, '_>) -> Result<Answer> {
+pub(super) fn run(engine: &mut Engine, call: Node<'_, '_>) -> Result<Answer> {
     // A call that cannot be read is the caller's fault, and a denial all the same.
-    match evaluate(call) {
+    match evaluate(engine, call) {
         Ok(answer) => Ok(answer),
         Err(error) => Ok(Answer::deny(&error, None)),
     }
 }
 
-fn evaluate(call: Node<'_, '_>) -> Result<Answer> {
+fn evaluate(engine: &mut Engine, call: Node<'_, '_>) -> Result<Answer> {
     let now = now(call)?;
     let policy = typed::<PolicyCall>(call, "policy")?
         .unwrap_or_default()
@@ -93,35 +93,37 @@ fn evaluate(call: Node<'_, '_>) -> Result<Answer> {
     };
     let trust = call.get("trust").filter(|trust| trust.is_object());
     let trust = trust.ok_or_else(|| malformed("trust"))?;
-    let anchor = keys(trust, "jwks")?;
-    let list = match optional_text(trust, "trust_list")? {
-        None => None,
+    let compact = optional_text(trust, "trust_list")?;
+    match compact {
+        // The anchor's keys are read in any case: what is wrong with them is told.
+        None => engine.keys(trust, "jwks").map(|_| ())?,
         Some(compact) => {
             let limits = ListLimits {
                 max_age: policy.list_age,
                 skew: policy.skew,
                 seq_floor,
             };
-            match TrustList::verify(compact, &anchor, now, &limits) {
-                Ok(list) => Some(list),
-                Err(error) => return Ok(Answer::deny(&error, None)),
+            if let Err(error) = engine.trust(trust, compact, now, &limits) {
+                return Ok(Answer::deny(&error, None));
             }
         }
-    };
+    }
     let marks = texts(trust.get("marks"), "trust/marks")?;
     let lists = texts(call.get("status"), "status")?;
-    let (marks, status) = match &list {
-        Some(list) => (Marks::new(marks, list), StatusLists::new(lists, list)),
-        None => (Marks::default(), StatusLists::default()),
+    let (no_marks, no_status) = (Marks::default(), StatusLists::default());
+    let known = compact.and_then(|_| engine.with(&marks, &lists));
+    let (list, marks, status) = match known {
+        Some((list, marks, status)) => (Some(list), marks, status),
+        None => (None, &no_marks, &no_status),
     };
     let context = Context {
         now,
         audience: text(call, "audience")?,
         issuers: &issuers,
-        trust: list.as_ref(),
+        trust: list,
         seq_floor,
-        marks: &marks,
-        status: &status,
+        marks,
+        status,
         iat_floors: &iat_floors,
         policy,
         used: &used,

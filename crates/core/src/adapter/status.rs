@@ -1,13 +1,13 @@
 //! `status`: one entry of one status list.
 
-use super::{Answer, keys, malformed, now, text};
+use super::{Answer, Engine, malformed, now, text};
 use crate::claims::StatusPointer;
 use crate::codes::Code;
 use crate::error::Result;
 use crate::status::{ListAge, StatusValue, value_in};
 use crate::wire::json::Node;
 
-pub(super) fn run(call: Node<'_, '_>) -> Result<Answer> {
+pub(super) fn run(engine: &mut Engine, call: Node<'_, '_>) -> Result<Answer> {
     let index = call.get("index").ok_or_else(|| malformed("index"))?;
     // An index that is no integer is as useless as one outside the list.
     let idx = index.as_i64().ok_or(Code::StatusIndexInvalid)?;
@@ -22,7 +22,7 @@ pub(super) fn run(call: Node<'_, '_>) -> Result<Answer> {
     };
     let value = value_in(
         text(call, "list")?,
-        &keys(call, "jwks")?,
+        engine.keys(call, "jwks")?,
         &pointer,
         now(call)?,
         &age,

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{Answer, Explained, explain, keys, malformed, now, optional_text, text};
+use super::{Answer, Engine, Explained, explain, malformed, now, optional_text, text};
 use crate::client_assertion::ClientAssertion;
 use crate::codes::Code;
 use crate::consent::Consent;
@@ -53,7 +53,7 @@ macro_rules! by_kind {
 }
 pub(super) use by_kind;
 
-pub(super) fn run(call: Node<'_, '_>) -> Result<Answer> {
+pub(super) fn run(engine: &mut Engine, call: Node<'_, '_>) -> Result<Answer> {
     let now = now(call)?;
     let kind = Kind::of_typ(text(call, "typ")?).ok_or_else(|| malformed("typ"))?;
     let compact = text(call, "token")?;
@@ -61,7 +61,7 @@ pub(super) fn run(call: Node<'_, '_>) -> Result<Answer> {
     let unverified = Unverified::read(compact, kind)?;
     let listed = match unverified.kid() {
         Some(kid) => {
-            let keys = keys(call, "jwks")?;
+            let keys = engine.keys(call, "jwks")?;
             keys.find(kid, unverified.algorithm().as_str())?.clone()
         }
         None => unverified.header_key()?,

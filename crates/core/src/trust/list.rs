@@ -181,7 +181,8 @@ impl TrustList {
         Ok(list)
     }
 
-    fn read(compact: &str, anchor: &KeySet) -> Result<Self> {
+    /// Reads a list and checks all that time does not change.
+    pub(crate) fn read(compact: &str, anchor: &KeySet) -> Result<Self> {
         let malformed = |error: Error| error.with_code(Code::TrustListMalformed);
         let unverified = Unverified::read(compact, Kind::TrustList).map_err(malformed)?;
         let kid = unverified.kid().unwrap_or_default();
