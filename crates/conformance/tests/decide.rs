@@ -5,7 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
-use phr_link::adapter::answer;
+use phr_link::adapter::{Engine, answer};
 use phr_link_conformance::differential::Calls;
 use phr_link_conformance::hostile::sign_bytes;
 use phr_link_conformance::scene::{Draft, NOW, Scene};
@@ -325,4 +325,58 @@ fn collect(value: &Value, into: &mut Vec<String>) {
         Value::Object(members) => members.values().for_each(|member| collect(member, into)),
         _ => {}
     }
+}
+
+#[test]
+fn an_engine_that_remembers_answers_as_one_that_does_not() {
+    let mut engine = Engine::default();
+    for vector in all() {
+        let call = vector.input.to_string();
+        assert_eq!(engine.answer(&call), answer(&call), "{}", vector.id);
+    }
+    println!("seed {SEED}");
+    for call in Calls::new(SEED).take(1_500) {
+        assert_eq!(engine.answer(&call), answer(&call), "{call}");
+    }
+}
+
+#[test]
+fn what_is_remembered_still_ends_grows_old_and_is_rolled_back() {
+    let mut engine = Engine::default();
+    let call = Scene::delegated().decide();
+    let mut code = |change: &dyn Fn(&mut Value)| {
+        let mut call = call.clone();
+        change(&mut call);
+        let answer: Value = serde_json::from_str(&engine.answer(&call.to_string())).unwrap();
+        answer["code"].clone()
+    };
+    assert_eq!(code(&|_| {}), Value::Null);
+    assert_eq!(
+        code(&|call| call["now"] = json!(NOW + 86_400 * 8)),
+        "trust.list-expired"
+    );
+    assert_eq!(
+        code(&|call| call["now"] = json!(NOW + 86_400 * 2)),
+        "trust.list-stale"
+    );
+    assert_eq!(
+        code(&|call| call["seq_floor"] = json!(43)),
+        "trust.list-rollback"
+    );
+    assert_eq!(code(&|call| call["now"] = json!(NOW + 600)), "proof.stale");
+    let other = phr_link_conformance::hostile::jwk("holder");
+    assert_eq!(
+        code(&|call| call["trust"]["jwks"]["keys"][0] = other.clone()),
+        "trust.list-signature"
+    );
+    assert_eq!(code(&|call| call["status"] = json!([])), "status.unknown");
+    assert_eq!(
+        code(&|call| call["trust"]["marks"] = json!([])),
+        "trust.not-certified"
+    );
+    assert_eq!(
+        code(&|call| call["trust"]["trust_list"] = Value::Null),
+        "trust.list-missing"
+    );
+    assert_eq!(code(&|_| {}), Value::Null);
 }

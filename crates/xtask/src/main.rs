@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
+mod bench;
 mod check;
 mod demo;
 mod edges;
@@ -15,6 +16,7 @@ mod test;
 mod wasm;
 
 const COMMANDS: &str = "\
+cargo xtask bench               times as ratios: natively, and in Node beside jose
 cargo xtask check               fmt, clippy, native tests, docs: before each commit
 cargo xtask demo [--headless]   the main job: a consent signed in a browser opens a record
 cargo xtask gen [--check]       writes generated files; --check fails if one is stale
@@ -38,6 +40,7 @@ fn dispatch() -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let project = project::Project::find()?;
     match words.as_slice() {
+        ["bench"] => bench::run_all(&project),
         ["check"] => check::everything(&project),
         ["demo", rest @ ..] => demo::run_demo(&project, rest),
         ["gen"] => r#gen::run(&project.root, false),
