@@ -10,6 +10,7 @@ fn allergy() -> [Detail; 1] {
     [detail(&["allergy"], &[Purpose::SelfView])]
 }
 
+/// LINK-007
 #[tokio::test]
 async fn link_007_a_request_is_taken_once() {
     let world = World::new().await;
@@ -35,6 +36,7 @@ async fn link_007_a_request_is_taken_once() {
         .oauth(400, "invalid_request_object", "request.expired");
 }
 
+/// LINK-022
 #[tokio::test]
 async fn link_022_a_notice_is_plain_text_from_a_registered_origin() {
     let world = World::new().await;
@@ -142,6 +144,7 @@ async fn nothing_is_fetched_for_a_request_that_does_not_hold() {
     assert_eq!(world.fetches.load(std::sync::atomic::Ordering::SeqCst), 0);
 }
 
+/// LINK-024
 #[tokio::test]
 async fn link_024_a_server_client_says_who_it_is() {
     let world = World::new().await;
@@ -263,6 +266,7 @@ async fn a_pushed_request_is_used_once_and_soon() {
         .refused(400, "request.unknown");
 }
 
+/// LINK-017
 #[tokio::test]
 async fn link_017_only_the_holders_own_pages_may_ask_for_a_change() {
     let world = World::new().await;
@@ -540,6 +544,7 @@ async fn a_refusal_gives_nothing_and_is_final() {
         .refused(400, "consent.transaction");
 }
 
+/// LINK-012
 #[tokio::test]
 async fn link_012_a_new_consent_takes_the_place_of_the_old() {
     let world = World::new().await;

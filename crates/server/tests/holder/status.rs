@@ -26,6 +26,7 @@ async fn status_of(world: &World, grant: &str) -> Value {
     serde_json::from_str(&phr_link::adapter::answer(&call.to_string())).unwrap()
 }
 
+/// STAT-019
 #[tokio::test]
 async fn stat_019_a_withdrawal_shows_at_the_next_read_and_in_the_next_list() {
     let world = World::new().await;
@@ -52,6 +53,7 @@ async fn stat_019_a_withdrawal_shows_at_the_next_read_and_in_the_next_list() {
     assert!(revoked.to_string().contains("status.revoked"), "{revoked}");
 }
 
+/// TIME-016
 #[tokio::test]
 async fn time_016_an_ended_grant_stays_ended_though_its_status_is_valid() {
     let world = World::new().await;
@@ -71,6 +73,7 @@ async fn time_016_an_ended_grant_stays_ended_though_its_status_is_valid() {
     app.read(&world, "allergy", &next.grant).await.ok();
 }
 
+/// STAT-021
 #[tokio::test]
 async fn stat_021_indices_are_random_and_nobody_elses() {
     let world = World::new().await;

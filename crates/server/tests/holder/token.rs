@@ -14,6 +14,7 @@ async fn approved(world: &World, app: &App) -> String {
     screen.approve(world, &allergy()).await.code()
 }
 
+/// LINK-004
 #[tokio::test]
 async fn link_004_a_code_redeemed_twice_ends_what_it_gave() {
     let world = World::new().await;

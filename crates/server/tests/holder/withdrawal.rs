@@ -77,6 +77,7 @@ async fn a_consent_is_withdrawn_by_the_persons_key_without_the_app() {
     );
 }
 
+/// STAT-022, STAT-023
 #[tokio::test]
 async fn stat_022_023_an_unknown_consent_and_anothers_get_one_answer() {
     let world = World::new().await;
