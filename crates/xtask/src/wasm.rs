@@ -93,9 +93,7 @@ pub(crate) fn cargo(project: &Project, toolchain: &Toolchain) -> Command {
             command
         }
     };
-    for (from, to) in remaps(project) {
-        flags.push(format!("--remap-path-prefix={}={to}", from.display()));
-    }
+    flags.extend(remap_flags(project));
     command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     command
 }
@@ -127,6 +125,14 @@ fn compile(project: &Project, toolchain: &Toolchain) -> Result<PathBuf> {
 }
 
 /// The longest first: the last prefix that matches wins.
+/// The flags by which no path of this machine gets into the product.
+pub(crate) fn remap_flags(project: &Project) -> Vec<String> {
+    remaps(project)
+        .iter()
+        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
+        .collect()
+}
+
 fn remaps(project: &Project) -> Vec<(PathBuf, &'static str)> {
     let home = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)

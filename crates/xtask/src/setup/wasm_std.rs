@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use super::debian;
 use crate::project::Project;
 use crate::run::{output, run};
+use crate::wasm;
 
 /// A compiler that can build for wasm32.
 pub(crate) enum Toolchain {
@@ -25,7 +26,7 @@ pub(crate) enum Toolchain {
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// How Debian's way is done; part of the stamp, so that a change builds anew.
-const RECIPE: &str = "build-std std,panic_abort,test; embed-bitcode; 1";
+const RECIPE: &str = "build-std std,panic_abort,test; embed-bitcode; paths remapped; 2";
 
 /// Finds a way, and says which one where something had to be fetched.
 ///
@@ -82,6 +83,9 @@ fn rustup_add() -> bool {
 
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 
+/// Where Debian has the sources of the standard library.
+const STD_SOURCE: &str = "/usr/lib/rustlib/src/rust";
+
 fn debian_sysroot(project: &Project) -> Result<PathBuf> {
     if !Path::new("/usr/bin/wasm-ld-22").exists() || !Path::new(DEBIAN_RUSTC).exists() {
         debian::install(&["rustc-web", "cargo-web", "rust-web-src", "lld-22"])?;
@@ -102,6 +106,13 @@ fn debian_sysroot(project: &Project) -> Result<PathBuf> {
         "[package]\nname = \"probe\"\nedition = \"2021\"\n[workspace]\n[profile.release]\npanic = \"abort\"\n",
     )?;
     fs::write(probe.join("src/lib.rs"), "")?;
+    // What std is made of is fetched first, so that its folders are there to be remapped.
+    let library = Path::new(STD_SOURCE).join("library/Cargo.toml");
+    let mut fetch = debian_cargo(&probe);
+    fetch.args(["fetch", "--quiet", "--locked", "--target", TARGET]);
+    run(fetch.arg("--manifest-path").arg(&library))?;
+    let mut flags = vec!["-Cembed-bitcode=yes".to_owned()];
+    flags.extend(wasm::remap_flags(project));
     let mut cargo = debian_cargo(&probe);
     cargo
         .args([
@@ -115,7 +126,7 @@ fn debian_sysroot(project: &Project) -> Result<PathBuf> {
         ])
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_TARGET_DIR", sysroot.join("build"))
-        .env("CARGO_ENCODED_RUSTFLAGS", "-Cembed-bitcode=yes");
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     run(&mut cargo)?;
     let library = sysroot.join("lib/rustlib").join(TARGET).join("lib");
     fs::create_dir_all(&library)?;
