@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use phr_link_server::store::Address;
 
 use crate::consent::ConsentCommand;
 use crate::grant::{Delegate, GrantCommand, Withdraw};
@@ -168,9 +169,9 @@ pub(crate) enum ServeCommand {
         /// The external address, which is the issuer; `http://localhost:PORT` if absent
         #[arg(long)]
         base: Option<String>,
-        /// The SQLite store; in memory if absent
-        #[arg(long)]
-        store: Option<PathBuf>,
+        /// The store: a SQLite file, `postgres://…`, or `memory`
+        #[arg(long, default_value = "memory")]
+        store: Address,
         /// A folder of FHIR R4 files for the first person
         #[arg(long)]
         records: Option<PathBuf>,

@@ -14,6 +14,7 @@ use phr_link::key::{SecretKey, Signer as _};
 use phr_link::scope::{Detail, Frequency, Onward, Purpose, Retention};
 use phr_link::token::{Kind, s256, sign};
 use phr_link_server::holder::{Config, sandbox, serve};
+use phr_link_server::store::Address;
 
 use crate::keys;
 use crate::moment::{self, random_id};
@@ -80,7 +81,7 @@ async fn story(steps: &Steps<'_>) -> Result<()> {
     let config = Config {
         listen,
         base: base.clone(),
-        store: Some(folder.path().join("holder.db")),
+        store: Address::File(folder.path().join("holder.db")),
         records: None,
         sdk: folder.path().to_owned(),
         app: origin.clone(),

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::{Context as _, Result, ensure};
 use axum::Router;
+use phr_link::key::SecretKey;
 use phr_link::{Day, Timestamp};
-use sqlx::SqlitePool;
 
 use crate::clock::Clock;
 use crate::records::{Record, folder, synthetic};
+use crate::store::{Address, Store};
 
 mod authorize;
 mod client;
@@ -28,7 +29,7 @@ pub mod sandbox;
 mod served;
 mod session;
 mod status;
-mod store;
+mod sweep;
 mod token;
 mod withdraw;
 
@@ -39,8 +40,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The external address, which is the issuer.
     pub base: String,
-    /// Where the store is; a fresh one in memory if absent.
-    pub store: Option<PathBuf>,
+    /// Where the store is.
+    pub store: Address,
     /// A folder of FHIR files for the first person, instead of synthetic records.
     pub records: Option<PathBuf>,
     /// The built npm package, which the consent page uses.
@@ -56,10 +57,10 @@ pub(crate) struct Holder {
     config: Config,
     clock: Clock,
     world: sandbox::World,
-    db: SqlitePool,
+    db: Store,
     secret: nonce::Secret,
-    /// The holder's own status list, signed, with what is known beside; made anew after a change and
-    /// before it grows old.
+    /// The holder's own status lists, signed, with what is known beside; made anew after a change and
+    /// before they grow old.
     status: Mutex<status::Kept>,
     /// Records by person.
     records: Vec<(String, Vec<Record>)>,
@@ -70,6 +71,11 @@ pub(crate) type Shared = Arc<Holder>;
 impl Holder {
     pub(crate) fn base(&self) -> &str {
         &self.config.base
+    }
+
+    /// What the holder signs with.
+    pub(crate) fn signer(&self) -> &SecretKey {
+        &self.world.holder
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -135,10 +141,10 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()>
 pub async fn router(config: Config, clock: Clock) -> Result<Router> {
     // Fetching a notice needs one; an embedding program may have set its own already.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let db = store::open(config.store.as_deref()).await?;
+    let db = Store::open(&config.store).await?;
     let world = sandbox::World::open(&config, &db, clock.now()).await?;
     let records = load(&config, Day::of(clock.now()))?;
-    let secret = nonce::Secret::new(store::secret(&db, "tags").await?);
+    let secret = nonce::Secret::new(db.secret("tags").await?);
     let holder = Arc::new(Holder {
         config,
         clock,
@@ -148,6 +154,7 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
         status: Mutex::default(),
         records,
     });
+    sweep::start(&holder);
     routes::of(holder)
 }
 

@@ -7,4 +7,5 @@ pub mod holder;
 mod input;
 pub mod problem;
 pub mod records;
+pub mod store;
 pub mod verify;

@@ -9,6 +9,7 @@ mod check;
 mod demo;
 mod edges;
 mod r#gen;
+mod postgres;
 mod project;
 mod run;
 mod setup;

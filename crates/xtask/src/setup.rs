@@ -6,7 +6,7 @@ use crate::project::Project;
 use crate::run::output;
 
 pub(crate) mod chromium;
-mod debian;
+pub(crate) mod debian;
 pub(crate) mod npm;
 pub(crate) mod python;
 pub(crate) mod wasm_std;

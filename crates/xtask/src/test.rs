@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
+use crate::postgres::Cluster;
 use crate::project::Project;
 use crate::run::{npm, program, run};
 use crate::setup::{self, chromium, npm as packages, python};
@@ -16,6 +17,11 @@ const STEPS: &[Step] = &[
     ("format", "the Rust is formatted", check::run_format),
     ("clippy", "the lints hold", check::run_clippy),
     ("native", "the Rust tests", check::run_tests),
+    (
+        "postgres",
+        "the server's tests again, on PostgreSQL",
+        on_postgres,
+    ),
     (
         "docs",
         "the documentation builds without a warning",
@@ -90,6 +96,22 @@ pub(crate) fn run_steps(project: &Project, words: &[&str]) -> Result<()> {
     } else {
         Ok(())
     }
+}
+
+/// The same tests on the other store.
+fn on_postgres(project: &Project) -> Result<()> {
+    let cluster = Cluster::start()?;
+    let mut tests = program(env!("CARGO"), &project.root);
+    run(tests
+        .args([
+            "test",
+            "--quiet",
+            "--locked",
+            "--package",
+            "phr-link-server",
+        ])
+        .args(["--test", "holder"])
+        .env("PHR_LINK_TEST_POSTGRES", cluster.url()))
 }
 
 fn js(project: &Project) -> Result<()> {

@@ -8,7 +8,7 @@ use phr_link::request::ConsentRequest;
 use phr_link::token::{Kind, Unverified};
 use serde::Deserialize;
 use serde_json::json;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AnyConnection, Row as _};
 
 use super::session::{self, same_origin};
 use super::{Shared, pages, par, random_id};
@@ -34,12 +34,12 @@ pub(super) async fn begin(
     Query(begin): Query<Begin>,
 ) -> Result<Html<String>, Problem> {
     let waits: Option<i64> = sqlx::query_scalar(
-        "SELECT 1 FROM pushed WHERE uri = ? AND client_id = ? AND used = 0 AND pushed_at > ?",
+        "SELECT 1 FROM pushed WHERE uri = $1 AND client_id = $2 AND used = 0 AND pushed_at > $3",
     )
     .bind(&begin.request_uri)
     .bind(&begin.client_id)
     .bind(holder.now().as_secs() - par::WAIT_SECONDS)
-    .fetch_optional(&holder.db)
+    .fetch_optional(holder.db.pool())
     .await?;
     waits.ok_or(Code::RequestUnknown)?;
     let people: Vec<_> = PEOPLE
@@ -79,14 +79,14 @@ pub(super) async fn login(
 
 async fn open(
     holder: &Shared,
-    store: &mut SqliteConnection,
+    store: &mut AnyConnection,
     login: &Login,
     session: &str,
 ) -> Result<String, Problem> {
     let at = holder.now();
     // Taken once: a second person with the same address finds nothing.
     let row = sqlx::query(
-        "UPDATE pushed SET used = 1 WHERE uri = ? AND used = 0 AND pushed_at > ?
+        "UPDATE pushed SET used = 1 WHERE uri = $1 AND used = 0 AND pushed_at > $2
          RETURNING client_id, request, notice_s256",
     )
     .bind(&login.request_uri)
@@ -96,23 +96,24 @@ async fn open(
     .ok_or(Code::RequestUnknown)?;
     let client: String = row.get("client_id");
     // A person is another one to each client, and stays the same to it.
-    sqlx::query("INSERT INTO pairwise (person, client_id, sub, arrangement_id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+    sqlx::query("INSERT INTO pairwise (person, client_id, sub, arrangement_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
         .bind(&login.person)
         .bind(&client)
         .bind(random_id()?)
         .bind(random_id()?)
         .execute(&mut *store)
         .await?;
-    let pair =
-        sqlx::query("SELECT sub, arrangement_id FROM pairwise WHERE person = ? AND client_id = ?")
-            .bind(&login.person)
-            .bind(&client)
-            .fetch_one(&mut *store)
-            .await?;
+    let pair = sqlx::query(
+        "SELECT sub, arrangement_id FROM pairwise WHERE person = $1 AND client_id = $2",
+    )
+    .bind(&login.person)
+    .bind(&client)
+    .fetch_one(&mut *store)
+    .await?;
     let txn = random_id()?;
     sqlx::query(
         "INSERT INTO txn (id, session, person, sub, arrangement_id, client_id, request, notice_s256, opened_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(&txn)
     .bind(session)
@@ -150,12 +151,12 @@ pub(super) async fn transaction(
     let session = session.ok_or(Code::ConsentTransaction)?;
     let row = sqlx::query(
         "SELECT txn.*, notice.text AS notice FROM txn JOIN notice ON notice.s256 = txn.notice_s256
-         WHERE id = ? AND session = ? AND closed = 0 AND opened_at > ?",
+         WHERE id = $1 AND session = $2 AND closed = 0 AND opened_at > $3",
     )
     .bind(id)
     .bind(session.id)
     .bind(holder.now().as_secs() - TXN_SECONDS)
-    .fetch_optional(&holder.db)
+    .fetch_optional(holder.db.pool())
     .await?
     .ok_or(Code::ConsentTransaction)?;
     Ok(Txn {
@@ -210,11 +211,11 @@ pub(super) async fn page(
         .find(|person| person.id == txn.person)
         .ok_or(Code::Internal)?;
     let live: Option<String> = sqlx::query_scalar(
-        "SELECT token FROM consent WHERE arrangement_id = ? AND state = 'active' AND exp > ?",
+        "SELECT token FROM consent WHERE arrangement_id = $1 AND state = 'active' AND exp > $2",
     )
     .bind(&txn.arrangement_id)
     .bind(holder.now().as_secs())
-    .fetch_optional(&holder.db)
+    .fetch_optional(holder.db.pool())
     .await?;
     let role = member
         .recipient_role()

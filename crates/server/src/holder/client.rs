@@ -5,7 +5,7 @@ use phr_link::token::{Kind, Unverified};
 use phr_link::trust::{ClientType, Member, TrustList};
 use phr_link::{Code, Timestamp};
 use serde::Deserialize;
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::ledger;
 use crate::problem::Problem;
@@ -32,7 +32,7 @@ impl Credentials {
         client_id: &str,
         holder: &str,
         trust: &'t TrustList,
-        store: &mut SqliteConnection,
+        store: &mut AnyConnection,
         at: Timestamp,
     ) -> Result<&'t Member, Problem> {
         let member = trust.member(client_id).ok_or(Code::IssuerUntrusted)?;
@@ -57,7 +57,7 @@ impl Credentials {
             return Err(Code::RequestClientKey.into());
         }
         let key = format!("assertion {client_id} {}", assertion.jti);
-        if ledger::remember(store, &key, assertion.exp, at).await? {
+        if ledger::remember(store, &key, assertion.exp).await? {
             Ok(member)
         } else {
             Err(Code::ClaimsJtiReused.into())

@@ -13,12 +13,12 @@ use phr_link::wire::base64url;
 use phr_link::{Code, Error, Timestamp, time::DAY_SECONDS};
 use serde::Deserialize;
 use serde_json::json;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AnyConnection, Row as _};
 
 use super::authorize::{request_claims, transaction};
-use super::receipts::{self, About};
+use super::receipts::{About, Arrangement};
 use super::session::same_origin;
-use super::{Shared, random_id};
+use super::{Shared, random_id, status};
 use crate::input::Json;
 use crate::problem::{Problem, no_store};
 
@@ -67,9 +67,9 @@ pub(super) async fn register_key(
         for_person: None,
         basis: None,
     };
-    let statement = sign(&statement, &holder.world.holder)?;
+    let statement = sign(&statement, holder.signer())?;
     let mut store = holder.db.begin().await?;
-    let known = sqlx::query("SELECT sub, client_id FROM person_key WHERE thumbprint = ?")
+    let known = sqlx::query("SELECT sub, client_id FROM person_key WHERE thumbprint = $1")
         .bind(thumbprint)
         .fetch_optional(&mut *store)
         .await?;
@@ -79,13 +79,13 @@ pub(super) async fn register_key(
     if is_foreign {
         return Err(Code::ConsentKeyReused.into());
     }
-    sqlx::query("INSERT INTO person_key (thumbprint, sub, client_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+    sqlx::query("INSERT INTO person_key (thumbprint, sub, client_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
         .bind(thumbprint)
         .bind(&txn.sub)
         .bind(&txn.client_id)
         .execute(&mut *store)
         .await?;
-    sqlx::query("UPDATE txn SET key_statement = ? WHERE id = ?")
+    sqlx::query("UPDATE txn SET key_statement = $1 WHERE id = $2")
         .bind(&statement)
         .bind(&txn.id)
         .execute(&mut *store)
@@ -115,8 +115,9 @@ pub(super) async fn register(
         .ok_or(Code::KeyStatementMismatch)?;
     let at = holder.now();
     let mut store = holder.db.begin().await?;
+    let mut arrangement = Arrangement::lock(&mut store, &txn.arrangement_id).await?;
     let live: Option<String> = sqlx::query_scalar(
-        "SELECT s256 FROM consent WHERE arrangement_id = ? AND state = 'active' AND exp > ?",
+        "SELECT s256 FROM consent WHERE arrangement_id = $1 AND state = 'active' AND exp > $2",
     )
     .bind(&txn.arrangement_id)
     .bind(at.as_secs())
@@ -139,7 +140,7 @@ pub(super) async fn register(
     if consent.withdraw_uri != format!("{}/consents", holder.base()) {
         return Err(Error::at(Code::ClaimsInvalid, "/withdraw_uri").into());
     }
-    let closed = sqlx::query("UPDATE txn SET closed = 1 WHERE id = ? AND closed = 0")
+    let closed = sqlx::query("UPDATE txn SET closed = 1 WHERE id = $1 AND closed = 0")
         .bind(&txn.id)
         .execute(&mut *store)
         .await?;
@@ -154,25 +155,20 @@ pub(super) async fn register(
     let mut items: Vec<_> = items.collect();
     items.sort();
     items.dedup();
-    let receipt = receipts::write(
-        &holder,
-        &mut store,
-        About {
-            event: ReceiptEvent::Registration,
-            arrangement_id: &txn.arrangement_id,
-            sub: &txn.sub,
-            recipient: &txn.client_id,
-            consent_jti: Some(consent.jti.clone()),
-            consent_s256: Some(consent.s256().to_owned()),
-            txn: Some(txn.id.clone()),
-            items,
-            at,
-        },
-    )
-    .await?;
+    let about = About {
+        event: ReceiptEvent::Registration,
+        sub: &txn.sub,
+        recipient: &txn.client_id,
+        consent_jti: Some(consent.jti.clone()),
+        consent_s256: Some(consent.s256().to_owned()),
+        txn: Some(txn.id.clone()),
+        items,
+        at,
+    };
+    let receipt = arrangement.write(&holder, &mut store, about).await?;
     sqlx::query(
         "INSERT INTO consent (jti, s256, token, key_statement, receipt, person, sub, client_id, arrangement_id, proof_jkt, state, exp, registered_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', $11, $12)",
     )
     .bind(&consent.jti)
     .bind(consent.s256())
@@ -191,7 +187,7 @@ pub(super) async fn register(
     let code = random_id()?;
     let request = &registered.request;
     sqlx::query(
-        "INSERT INTO code (code, consent_jti, challenge, redirect_uri, exp) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO code (code, consent_jti, challenge, redirect_uri, exp) VALUES ($1, $2, $3, $4, $5)",
     )
     .bind(&code)
     .bind(&consent.jti)
@@ -213,23 +209,24 @@ pub(super) async fn register(
 
 /// Ends the arrangement's consent and every grant beneath it; one that is over already is marked so.
 async fn supersede(
-    store: &mut SqliteConnection,
+    store: &mut AnyConnection,
     arrangement_id: &str,
     at: Timestamp,
 ) -> Result<(), Problem> {
-    sqlx::query(
-        "UPDATE issued SET revoked = 1 WHERE consent_jti IN
-         (SELECT jti FROM consent WHERE arrangement_id = ? AND state = 'active')",
+    let live: Option<String> = sqlx::query_scalar(
+        "SELECT jti FROM consent WHERE arrangement_id = $1 AND state = 'active'",
     )
     .bind(arrangement_id)
-    .execute(&mut *store)
+    .fetch_optional(&mut *store)
     .await?;
+    let Some(live) = live else { return Ok(()) };
+    status::revoke(store, &live).await?;
     sqlx::query(
-        "UPDATE consent SET state = CASE WHEN exp > ? THEN 'superseded' ELSE 'expired' END
-         WHERE arrangement_id = ? AND state = 'active'",
+        "UPDATE consent SET state = CASE WHEN exp > $1 THEN 'superseded' ELSE 'expired' END
+         WHERE jti = $2",
     )
     .bind(at.as_secs())
-    .bind(arrangement_id)
+    .bind(live)
     .execute(&mut *store)
     .await?;
     Ok(())
@@ -257,9 +254,9 @@ pub(super) async fn refuse(
     same_origin(&headers, holder.base())?;
     let txn = transaction(&holder, &headers, &refused.txn).await?;
     let request = request_claims(&holder, &txn)?;
-    let closed = sqlx::query("UPDATE txn SET closed = 1 WHERE id = ? AND closed = 0")
+    let closed = sqlx::query("UPDATE txn SET closed = 1 WHERE id = $1 AND closed = 0")
         .bind(&txn.id)
-        .execute(&holder.db)
+        .execute(holder.db.pool())
         .await?;
     // Two answers at one time: the first one counts.
     if closed.rows_affected() != 1 {

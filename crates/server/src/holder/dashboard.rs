@@ -22,9 +22,9 @@ pub(super) async fn dashboard(
             .collect();
         return Ok(Html(pages::login(&people, None)).into_response());
     };
-    let rows = sqlx::query("SELECT * FROM consent WHERE person = ? ORDER BY registered_at DESC")
+    let rows = sqlx::query("SELECT * FROM consent WHERE person = $1 ORDER BY registered_at DESC")
         .bind(&session.person)
-        .fetch_all(&holder.db)
+        .fetch_all(holder.db.pool())
         .await?;
     let lists = holder.lists()?;
     let mut cards = Vec::new();
@@ -32,10 +32,10 @@ pub(super) async fn dashboard(
         let client: String = row.get("client_id");
         let member = lists.trust.member(&client);
         let reads = sqlx::query(
-            "SELECT token FROM receipt WHERE arrangement_id = ? ORDER BY seq DESC LIMIT 50",
+            "SELECT token FROM receipt WHERE arrangement_id = $1 ORDER BY seq DESC LIMIT 50",
         )
         .bind(row.get::<&str, _>("arrangement_id"))
-        .fetch_all(&holder.db)
+        .fetch_all(holder.db.pool())
         .await?;
         let receipts: Vec<_> = reads.iter().map(|row| claims(row.get("token"))).collect();
         let is_over = row.get::<i64, _>("exp") <= holder.now().as_secs();

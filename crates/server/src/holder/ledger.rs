@@ -2,26 +2,21 @@
 
 use phr_link::receipt::ReceiptEvent;
 use phr_link::{Code, Timestamp};
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AnyConnection, Row as _};
 
 use super::Shared;
-use super::receipts::{self, About};
+use super::receipts::{About, Arrangement};
 use crate::problem::Problem;
 use crate::verify::{Ledger, Pending, RETRY_SECONDS, Taking};
 
 /// Remembers something that is good once; tells whether it was new.
 pub(super) async fn remember(
-    store: &mut SqliteConnection,
+    store: &mut AnyConnection,
     key: &str,
     until: Timestamp,
-    at: Timestamp,
 ) -> Result<bool, Problem> {
-    sqlx::query("DELETE FROM proof WHERE until < ?")
-        .bind(at.as_secs())
-        .execute(&mut *store)
-        .await?;
     let stored =
-        sqlx::query("INSERT INTO proof (replay_key, until) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        sqlx::query("INSERT INTO proof (replay_key, until) VALUES ($1, $2) ON CONFLICT DO NOTHING")
             .bind(key)
             .bind(until.as_secs())
             .execute(&mut *store)
@@ -35,10 +30,11 @@ pub(super) struct Kept<'h>(pub(super) &'h Shared);
 impl Ledger for Kept<'_> {
     fn knows<'a>(&'a self, replay_key: &'a str) -> Pending<'a, bool> {
         Box::pin(async move {
-            let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM proof WHERE replay_key = ?")
-                .bind(replay_key)
-                .fetch_optional(&self.0.db)
-                .await?;
+            let found: Option<i64> =
+                sqlx::query_scalar("SELECT 1 FROM proof WHERE replay_key = $1")
+                    .bind(replay_key)
+                    .fetch_optional(self.0.db.pool())
+                    .await?;
             Ok(found.is_some())
         })
     }
@@ -51,46 +47,42 @@ impl Ledger for Kept<'_> {
 async fn take(holder: &Shared, taking: &Taking<'_>) -> Result<(), Problem> {
     let Taking { permit, now, .. } = *taking;
     let mut store = holder.db.begin().await?;
+    let mut arrangement = Arrangement::lock(&mut store, &permit.arrangement_id).await?;
     // The list that was judged by may be older than a withdrawal that was acknowledged since.
-    let ended: Option<i64> = sqlx::query_scalar("SELECT revoked FROM issued WHERE grant_jti = ?")
+    let ended: Option<i64> = sqlx::query_scalar("SELECT revoked FROM issued WHERE grant_jti = $1")
         .bind(&permit.grant_jti)
         .fetch_optional(&mut *store)
         .await?;
     if ended != Some(0) {
         return Err(Code::GrantRevoked.into());
     }
-    if !remember(&mut store, &permit.replay_key, permit.replay_until, now).await? {
+    if !remember(&mut store, &permit.replay_key, permit.replay_until).await? {
         return Err(Code::ProofReplayed.into());
     }
     count(&mut store, taking).await?;
-    receipts::write(
-        holder,
-        &mut store,
-        About {
-            event: ReceiptEvent::Provision,
-            arrangement_id: &permit.arrangement_id,
-            sub: &permit.sub,
-            recipient: &permit.client_id,
-            consent_jti: permit.consent_jti.clone(),
-            consent_s256: None,
-            txn: None,
-            items: vec![taking.category],
-            at: now,
-        },
-    )
-    .await?;
+    let about = About {
+        event: ReceiptEvent::Provision,
+        sub: &permit.sub,
+        recipient: &permit.client_id,
+        consent_jti: permit.consent_jti.clone(),
+        consent_s256: None,
+        txn: None,
+        items: vec![taking.category],
+        at: now,
+    };
+    arrangement.write(holder, &mut store, about).await?;
     store.commit().await?;
     Ok(())
 }
 
 /// What may be used once is spent before anything is shown; the same query by the same key a moment
 /// later is the same use.
-async fn count(store: &mut SqliteConnection, taking: &Taking<'_>) -> Result<(), Problem> {
+async fn count(store: &mut AnyConnection, taking: &Taking<'_>) -> Result<(), Problem> {
     let (true, Some(consent)) = (taking.permit.once, &taking.permit.consent_jti) else {
         return Ok(());
     };
     sqlx::query(
-        "INSERT INTO spent (consent_jti, category, jkt, query, at) VALUES (?, ?, ?, ?, ?)
+        "INSERT INTO spent (consent_jti, category, jkt, query, at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT DO NOTHING",
     )
     .bind(consent)
@@ -101,7 +93,7 @@ async fn count(store: &mut SqliteConnection, taking: &Taking<'_>) -> Result<(), 
     .execute(&mut *store)
     .await?;
     let first =
-        sqlx::query("SELECT jkt, query, at FROM spent WHERE consent_jti = ? AND category = ?")
+        sqlx::query("SELECT jkt, query, at FROM spent WHERE consent_jti = $1 AND category = $2")
             .bind(consent)
             .bind(taking.category.code())
             .fetch_one(&mut *store)

@@ -9,7 +9,7 @@ use phr_link::consent::registration::verify_request;
 use phr_link::token::s256;
 use serde::Deserialize;
 use serde_json::json;
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::client::Credentials;
 use super::{Shared, notice, random_id};
@@ -89,14 +89,14 @@ async fn accept(holder: &Shared, push: &Push) -> Result<String, Problem> {
     }
     let uri = format!("urn:ietf:params:oauth:request_uri:{}", random_id()?);
     let mut store = holder.db.begin().await?;
-    sqlx::query("INSERT INTO notice (s256, text) VALUES (?, ?) ON CONFLICT DO NOTHING")
+    sqlx::query("INSERT INTO notice (s256, text) VALUES ($1, $2) ON CONFLICT DO NOTHING")
         .bind(&request.notice_s256)
         .bind(&notice)
         .execute(&mut *store)
         .await?;
     let stored = sqlx::query(
         "INSERT INTO pushed (uri, client_id, jkt, request, request_jti, notice_s256, pushed_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
     )
     .bind(&uri)
     .bind(&request.iss)
@@ -115,18 +115,18 @@ async fn accept(holder: &Shared, push: &Push) -> Result<String, Problem> {
 }
 
 /// Requests are kept in bounded space.
-async fn check_room(store: &mut SqliteConnection, jkt: &str, at: i64) -> Result<(), Problem> {
-    sqlx::query("DELETE FROM pushed WHERE pushed_at < ?")
-        .bind(at - KEPT_SECONDS)
-        .execute(&mut *store)
-        .await?;
-    let all: i64 = sqlx::query_scalar("SELECT count(*) FROM pushed")
+async fn check_room(store: &mut AnyConnection, jkt: &str, at: i64) -> Result<(), Problem> {
+    let since = at - KEPT_SECONDS;
+    let all: i64 = sqlx::query_scalar("SELECT count(*) FROM pushed WHERE pushed_at >= $1")
+        .bind(since)
         .fetch_one(&mut *store)
         .await?;
-    let by_key: i64 = sqlx::query_scalar("SELECT count(*) FROM pushed WHERE jkt = ?")
-        .bind(jkt)
-        .fetch_one(&mut *store)
-        .await?;
+    let by_key: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM pushed WHERE jkt = $1 AND pushed_at >= $2")
+            .bind(jkt)
+            .bind(since)
+            .fetch_one(&mut *store)
+            .await?;
     if all >= MAX_KEPT || by_key >= MAX_BY_KEY {
         return Err(Code::ServerRateLimited.into());
     }

@@ -6,7 +6,7 @@ use phr_link::catalogue::Category;
 use phr_link::claims::LegalBasis;
 use phr_link::receipt::{Receipt, ReceiptEvent, RecordForm};
 use phr_link::token::{s256, sign};
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AnyConnection, Row as _};
 
 use super::{Shared, random_id};
 use crate::problem::Problem;
@@ -14,7 +14,6 @@ use crate::problem::Problem;
 /// What a receipt is about.
 pub(super) struct About<'a> {
     pub(super) event: ReceiptEvent,
-    pub(super) arrangement_id: &'a str,
     pub(super) sub: &'a str,
     pub(super) recipient: &'a str,
     pub(super) consent_jti: Option<String>,
@@ -24,69 +23,111 @@ pub(super) struct About<'a> {
     pub(super) at: Timestamp,
 }
 
-/// Writes the next receipt of an arrangement and gives it.
-pub(super) async fn write(
-    holder: &Shared,
-    store: &mut SqliteConnection,
-    about: About<'_>,
-) -> Result<String, Problem> {
-    let last = sqlx::query(
-        "SELECT seq, token FROM receipt WHERE arrangement_id = ? ORDER BY seq DESC LIMIT 1",
-    )
-    .bind(about.arrangement_id)
-    .fetch_optional(&mut *store)
-    .await?;
-    let (seq, prev_s256) = match last {
-        None => (0, None),
-        Some(row) => (
-            row.get::<i64, _>("seq") + 1,
-            Some(s256(row.get::<&str, _>("token"))),
-        ),
-    };
-    let lists = holder.lists()?;
-    let trust = &lists.trust;
-    let own = trust
-        .member(holder.base())
-        .ok_or(Code::Internal)?
-        .as_party();
-    let recipient = trust
-        .member(about.recipient)
-        .ok_or(Code::TrustNotCertified)?
-        .as_party();
-    let receipt = Receipt {
-        iss: holder.base().to_owned(),
-        iat: about.at,
-        jti: random_id()?,
-        ver: "1.0".into(),
-        event: about.event,
-        exchange_id: random_id()?,
-        arrangement_id: about.arrangement_id.to_owned(),
-        seq,
-        prev_s256,
-        sub: about.sub.to_owned(),
-        consent_jti: about.consent_jti,
-        consent_s256: about.consent_s256,
-        txn: about.txn,
-        at: about.at,
-        period: None,
-        provider: own,
-        recipient,
-        items: about.items,
-        basis: LegalBasis {
-            law: "APPI".into(),
-            arts: vec!["27-1".into()],
-        },
-        acquired_how: Some("kept for the person by the holder".into()),
-        record_form: RecordForm::Single,
-        retain_until: RecordForm::Single.retain_until(about.at),
-        exp: None,
-    };
-    let token = sign(&receipt, &holder.world.holder)?;
-    sqlx::query("INSERT INTO receipt (arrangement_id, seq, token) VALUES (?, ?, ?)")
-        .bind(about.arrangement_id)
-        .bind(seq)
-        .bind(&token)
-        .execute(&mut *store)
-        .await?;
-    Ok(token)
+/// An arrangement, locked for the rest of a transaction.
+///
+/// Whatever changes how an arrangement stands, or shows what it allows, locks it first. So a
+/// withdrawal commits before an issue or a read, or after it, whichever replica they reach.
+pub(super) struct Arrangement<'a> {
+    id: &'a str,
+    next_seq: i64,
+    last_s256: Option<String>,
+}
+
+impl<'a> Arrangement<'a> {
+    pub(super) async fn lock(
+        store: &mut AnyConnection,
+        id: &'a str,
+    ) -> Result<Arrangement<'a>, Problem> {
+        // An update that changes nothing holds the row until the transaction ends.
+        let lock = "UPDATE arrangement SET next_seq = next_seq WHERE id = $1 RETURNING next_seq, last_s256";
+        let mut row = sqlx::query(lock)
+            .bind(id)
+            .fetch_optional(&mut *store)
+            .await?;
+        if row.is_none() {
+            sqlx::query(
+                "INSERT INTO arrangement (id, next_seq) VALUES ($1, 0) ON CONFLICT DO NOTHING",
+            )
+            .bind(id)
+            .execute(&mut *store)
+            .await?;
+            row = sqlx::query(lock)
+                .bind(id)
+                .fetch_optional(&mut *store)
+                .await?;
+        }
+        let row = row.ok_or(Code::Internal)?;
+        Ok(Self {
+            id,
+            next_seq: row.get("next_seq"),
+            last_s256: row.get("last_s256"),
+        })
+    }
+
+    /// Writes the next receipt and gives it.
+    pub(super) async fn write(
+        &mut self,
+        holder: &Shared,
+        store: &mut AnyConnection,
+        about: About<'_>,
+    ) -> Result<String, Problem> {
+        let token = self.sign(holder, about)?;
+        sqlx::query("INSERT INTO receipt (arrangement_id, seq, token) VALUES ($1, $2, $3)")
+            .bind(self.id)
+            .bind(self.next_seq)
+            .bind(&token)
+            .execute(&mut *store)
+            .await?;
+        self.next_seq += 1;
+        self.last_s256 = Some(s256(&token));
+        sqlx::query("UPDATE arrangement SET next_seq = $1, last_s256 = $2 WHERE id = $3")
+            .bind(self.next_seq)
+            .bind(self.last_s256.as_deref())
+            .bind(self.id)
+            .execute(&mut *store)
+            .await?;
+        Ok(token)
+    }
+
+    fn sign(&self, holder: &Shared, about: About<'_>) -> Result<String, Problem> {
+        let lists = holder.lists()?;
+        let trust = &lists.trust;
+        let own = trust
+            .member(holder.base())
+            .ok_or(Code::Internal)?
+            .as_party();
+        let recipient = trust
+            .member(about.recipient)
+            .ok_or(Code::TrustNotCertified)?
+            .as_party();
+        let receipt = Receipt {
+            iss: holder.base().to_owned(),
+            iat: about.at,
+            jti: random_id()?,
+            ver: "1.0".into(),
+            event: about.event,
+            exchange_id: random_id()?,
+            arrangement_id: self.id.to_owned(),
+            seq: self.next_seq,
+            prev_s256: self.last_s256.clone(),
+            sub: about.sub.to_owned(),
+            consent_jti: about.consent_jti,
+            consent_s256: about.consent_s256,
+            txn: about.txn,
+            at: about.at,
+            period: None,
+            provider: own,
+            recipient,
+            items: about.items,
+            basis: LegalBasis {
+                law: "APPI".into(),
+                arts: vec!["27-1".into()],
+            },
+            acquired_how: Some("kept for the person by the holder".into()),
+            record_form: RecordForm::Single,
+            retain_until: RecordForm::Single.retain_until(about.at),
+            exp: None,
+        };
+        Ok(sign(&receipt, holder.signer())?)
+    }
 }

@@ -54,7 +54,7 @@ fn api() -> Router<Shared> {
         .route("/par", post(par::push))
         .route("/token", post(token::token))
         .route("/records/{category}", get(served::records))
-        .route("/status/1", get(status::list))
+        .route("/status/{list}", get(status::list))
         .route("/consents/{jti}/withdraw", post(withdraw::withdraw))
 }
 

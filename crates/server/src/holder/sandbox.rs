@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::store::Store;
 use anyhow::{Context as _, Result, ensure};
 use phr_link::claims::{Status, StatusPointer};
 use phr_link::key::{Jwk, KeySet, SecretKey, Signer as _};
@@ -15,9 +16,8 @@ use phr_link::trust::{
 };
 use phr_link::wire::base64url;
 use phr_link::{Timestamp, time::DAY_SECONDS};
-use sqlx::SqlitePool;
 
-use super::{Config, random_id, store};
+use super::{Config, random_id};
 
 /// The parties beside the holder.
 pub(crate) struct World {
@@ -53,6 +53,8 @@ struct Parties {
 pub const CLINIC: &str = "https://clinic.example";
 const PHARMACY: &str = "https://pharmacy.example";
 const CARE: &str = "https://care.example";
+/// How many status lists the holder has.
+const LISTS: usize = 2;
 const CERTIFIER: &str = "https://certifier.example";
 const OWNER: &str = "https://scheme.example";
 const MARK_TYPE: &str = "https://scheme.example/marks/phr";
@@ -89,11 +91,10 @@ fn hand_out(config: &Config, seed: &[u8; 32]) -> Result<()> {
 }
 
 impl World {
-    pub(crate) async fn open(config: &Config, db: &SqlitePool, at: Timestamp) -> Result<Self> {
-        let key = async |name| -> Result<SecretKey> {
-            Ok(SecretKey::from_seed(&store::secret(db, name).await?))
-        };
-        let clinic_seed = store::secret(db, "clinic").await?;
+    pub(crate) async fn open(config: &Config, db: &Store, at: Timestamp) -> Result<Self> {
+        let key =
+            async |name| -> Result<SecretKey> { Ok(SecretKey::from_seed(&db.secret(name).await?)) };
+        let clinic_seed = db.secret("clinic").await?;
         hand_out(config, &clinic_seed)?;
         let clinic = SecretKey::from_seed(&clinic_seed);
         let holder = key("holder").await?;
@@ -233,7 +234,9 @@ fn members(
         )
     };
     let holder = MemberClaims {
-        status_uris: vec![format!("{}/status/1", config.base)],
+        status_uris: (1..=LISTS)
+            .map(|number| format!("{}/status/{number}", config.base))
+            .collect(),
         ..member(
             &config.base,
             "見本記録保管",

@@ -42,7 +42,7 @@ pub(super) async fn records(
         issuers: vec![holder.base().to_owned()],
         policy: Policy::default(),
     };
-    let status = holder.signed_status().await?;
+    let status = holder.status_view().await?;
     let ledger = Kept(&holder);
     let judge = Judge {
         rules: &rules,
@@ -52,9 +52,9 @@ pub(super) async fn records(
     };
     let pledge = judge.decide(&presented, &asked).await?;
     let start = start(&holder, pledge.permit(), &query)?;
-    let person: Option<String> = sqlx::query_scalar("SELECT person FROM pairwise WHERE sub = ?")
+    let person: Option<String> = sqlx::query_scalar("SELECT person FROM pairwise WHERE sub = $1")
         .bind(&pledge.permit().sub)
-        .fetch_optional(&holder.db)
+        .fetch_optional(holder.db.pool())
         .await?;
     let person = person.ok_or(Code::SubjectMismatch)?;
     let permit = judge.take(pledge, &asked).await?;

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use phr_link::Code;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AnyConnection, Row as _};
 
 use super::{Shared, random_id};
 use crate::problem::Problem;
@@ -20,16 +20,12 @@ pub(super) struct Session {
 /// Opens a session under a fresh name, so that nobody can plant one.
 pub(super) async fn open(
     holder: &Shared,
-    store: &mut SqliteConnection,
+    store: &mut AnyConnection,
     person: &str,
 ) -> Result<String, Problem> {
     let at = holder.now();
     let id = random_id()?;
-    sqlx::query("DELETE FROM session WHERE exp <= ?")
-        .bind(at.as_secs())
-        .execute(&mut *store)
-        .await?;
-    sqlx::query("INSERT INTO session (id, person, exp) VALUES (?, ?, ?)")
+    sqlx::query("INSERT INTO session (id, person, exp) VALUES ($1, $2, $3)")
         .bind(&id)
         .bind(person)
         .bind(at.plus(SESSION_SECONDS).as_secs())
@@ -63,10 +59,10 @@ pub(super) async fn find(holder: &Shared, headers: &HeaderMap) -> Result<Option<
         .flat_map(|cookies| cookies.split("; "))
         .find_map(|cookie| cookie.strip_prefix("phr-session="));
     let Some(id) = cookie else { return Ok(None) };
-    let row = sqlx::query("SELECT id, person FROM session WHERE id = ? AND exp > ?")
+    let row = sqlx::query("SELECT id, person FROM session WHERE id = $1 AND exp > $2")
         .bind(id)
         .bind(holder.now().as_secs())
-        .fetch_optional(&holder.db)
+        .fetch_optional(holder.db.pool())
         .await?;
     Ok(row.map(|row| Session {
         id: row.get("id"),

@@ -12,9 +12,10 @@ use phr_link::token::{Kind, Unverified, s256, sign};
 use phr_link::{Code, Timestamp, time::DAY_SECONDS};
 use serde::Deserialize;
 use serde_json::json;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AnyConnection, Row as _};
 
 use super::client::Credentials;
+use super::receipts::Arrangement;
 use super::{Shared, ledger, random_id, status};
 use crate::input::Form;
 use crate::problem::{Problem, no_store};
@@ -109,11 +110,17 @@ async fn answer(
             return Err(problem);
         }
     };
-    let row = sqlx::query("SELECT * FROM consent WHERE jti = ?")
+    let arrangement: Option<String> =
+        sqlx::query_scalar("SELECT arrangement_id FROM consent WHERE jti = $1")
+            .bind(&consent_jti)
+            .fetch_optional(&mut *store)
+            .await?;
+    let arrangement = arrangement.ok_or(Code::ConsentUnknown)?;
+    Arrangement::lock(&mut store, &arrangement).await?;
+    let row = sqlx::query("SELECT * FROM consent WHERE jti = $1")
         .bind(&consent_jti)
-        .fetch_optional(&mut *store)
-        .await?
-        .ok_or(Code::ConsentUnknown)?;
+        .fetch_one(&mut *store)
+        .await?;
     // Whose consent it is comes first: nobody else learns how it stands.
     if row.get::<&str, _>("client_id") != ask.client_id || row.get::<&str, _>("proof_jkt") != jkt {
         return Err(Code::ConsentProofKey.into());
@@ -162,7 +169,7 @@ async fn prove(holder: &Shared, headers: &HeaderMap, at: Timestamp) -> Result<St
     let jkt = key.thumbprint().as_str().to_owned();
     let until = proof.iat.plus(2 * NONCE_WINDOW_SECONDS);
     let mut store = holder.db.begin().await?;
-    let is_new = ledger::remember(&mut store, &replay_key(&jkt, &proof.jti), until, at).await?;
+    let is_new = ledger::remember(&mut store, &replay_key(&jkt, &proof.jti), until).await?;
     store.commit().await?;
     if is_new {
         Ok(jkt)
@@ -173,54 +180,56 @@ async fn prove(holder: &Shared, headers: &HeaderMap, at: Timestamp) -> Result<St
 
 /// A code is redeemed once; a second time ends what the first gave.
 async fn redeem(
-    store: &mut SqliteConnection,
+    store: &mut AnyConnection,
     ask: &Ask,
     jkt: &str,
     at: Timestamp,
 ) -> Result<String, Problem> {
+    // Whatever is wrong with this attempt, there is no second one; and of two at one time the second
+    // waits here until the first has its grant.
     let row = sqlx::query(
-        "SELECT code.*, consent.client_id, consent.proof_jkt
-         FROM code JOIN consent ON consent.jti = code.consent_jti WHERE code = ?",
+        "UPDATE code SET used = used + 1 WHERE code = $1
+         RETURNING used, consent_jti, challenge, redirect_uri, exp",
     )
     .bind(&ask.code)
     .fetch_optional(&mut *store)
     .await?
     .ok_or(Code::ConsentUnknown)?;
-    let consent: String = row.get("consent_jti");
-    if row.get::<i64, _>("used") != 0 {
-        sqlx::query("UPDATE issued SET revoked = 1 WHERE consent_jti = ?")
-            .bind(&consent)
-            .execute(&mut *store)
+    let jti: String = row.get("consent_jti");
+    let consent =
+        sqlx::query("SELECT client_id, proof_jkt, arrangement_id FROM consent WHERE jti = $1")
+            .bind(&jti)
+            .fetch_one(&mut *store)
             .await?;
+    if row.get::<i64, _>("used") > 1 {
+        Arrangement::lock(store, consent.get("arrangement_id")).await?;
+        status::revoke(store, &jti).await?;
         tracing::warn!("a code was redeemed twice");
         return Err(Code::ConsentTransaction.into());
     }
-    // Whatever is wrong with this attempt, there is no second one.
-    sqlx::query("UPDATE code SET used = 1 WHERE code = ?")
-        .bind(&ask.code)
-        .execute(&mut *store)
-        .await?;
-    if row.get::<&str, _>("client_id") != ask.client_id || row.get::<&str, _>("proof_jkt") != jkt {
+    if consent.get::<&str, _>("client_id") != ask.client_id
+        || consent.get::<&str, _>("proof_jkt") != jkt
+    {
         return Err(Code::ConsentProofKey.into());
     }
     let fits = row.get::<&str, _>("challenge") == s256(&ask.code_verifier)
         && row.get::<&str, _>("redirect_uri") == ask.redirect_uri
         && row.get::<i64, _>("exp") > at.as_secs();
     if fits {
-        Ok(consent)
+        Ok(jti)
     } else {
         Err(Code::ConsentTransaction.into())
     }
 }
 
-async fn exchange(store: &mut SqliteConnection, ask: &Ask) -> Result<String, Problem> {
+async fn exchange(store: &mut AnyConnection, ask: &Ask) -> Result<String, Problem> {
     if ask.subject_token_type != JWT {
         return Err(Problem::at(
             Code::CallerMisuse,
             Some("/subject_token_type".to_owned()),
         ));
     }
-    let found: Option<String> = sqlx::query_scalar("SELECT jti FROM consent WHERE s256 = ?")
+    let found: Option<String> = sqlx::query_scalar("SELECT jti FROM consent WHERE s256 = $1")
         .bind(s256(&ask.subject_token))
         .fetch_optional(&mut *store)
         .await?;
@@ -230,7 +239,7 @@ async fn exchange(store: &mut SqliteConnection, ask: &Ask) -> Result<String, Pro
 /// Issues a grant beneath a consent, with a status index of its own.
 async fn issue(
     holder: &Shared,
-    store: &mut SqliteConnection,
+    store: &mut AnyConnection,
     consent_token: &str,
     jkt: String,
     at: Timestamp,
@@ -238,7 +247,7 @@ async fn issue(
     // Verified when it was registered, and kept by us since.
     let consent = Unverified::read(consent_token, Kind::Consent)?.unverified_claims::<Consent>()?;
     let live: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM issued WHERE consent_jti = ? AND exp > ? AND revoked = 0",
+        "SELECT count(*) FROM issued WHERE consent_jti = $1 AND exp > $2 AND revoked = 0",
     )
     .bind(&consent.jti)
     .bind(at.as_secs())
@@ -247,27 +256,27 @@ async fn issue(
     if live >= MAX_GRANTS {
         return Err(Code::ServerRateLimited.into());
     }
+    let jti = random_id()?;
     let mut grant = Grant::of(
         &consent,
         &s256(consent_token),
         GrantTerms {
-            jti: random_id()?,
+            jti: jti.clone(),
             at,
             seconds: DAY_SECONDS,
             jkt,
             max_depth: 1,
             status: StatusPointer {
                 idx: 0,
-                uri: format!("{}/status/1", holder.base()),
+                uri: String::new(),
             },
         },
     );
-    let idx = status::allocate(store, &consent.jti, grant.exp, at).await?;
-    grant.status.status_list.idx = idx;
-    sqlx::query("UPDATE issued SET grant_jti = ? WHERE idx = ?")
-        .bind(&grant.jti)
-        .bind(idx)
-        .execute(&mut *store)
-        .await?;
-    Ok((sign(&grant, &holder.world.holder)?, grant))
+    let taken = status::Taken {
+        grant_jti: &jti,
+        consent_jti: &consent.jti,
+        exp: grant.exp,
+    };
+    grant.status.status_list = holder.allocate(store, &taken).await?;
+    Ok((sign(&grant, holder.signer())?, grant))
 }

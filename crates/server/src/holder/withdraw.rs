@@ -12,9 +12,9 @@ use serde::Deserialize;
 use serde_json::json;
 use sqlx::Row as _;
 
-use super::Shared;
-use super::receipts::{self, About};
+use super::receipts::{About, Arrangement};
 use super::session::{self, same_origin};
+use super::{Shared, status};
 use crate::input::Json;
 use crate::problem::{Problem, no_store};
 
@@ -86,7 +86,7 @@ async fn end(
     by: &By,
 ) -> Result<(&'static str, Option<String>), Problem> {
     let mut store = holder.db.begin().await?;
-    let row = sqlx::query("SELECT * FROM consent WHERE jti = ?")
+    let row = sqlx::query("SELECT * FROM consent WHERE jti = $1")
         .bind(jti)
         .fetch_optional(&mut *store)
         .await?
@@ -102,37 +102,34 @@ async fn end(
     if !is_theirs {
         return Err(Code::ConsentUnknown.into());
     }
-    match row.get::<&str, _>("state") {
+    let mut locked = Arrangement::lock(&mut store, &arrangement).await?;
+    let state: String = sqlx::query_scalar("SELECT state FROM consent WHERE jti = $1")
+        .bind(jti)
+        .fetch_one(&mut *store)
+        .await?;
+    match state.as_str() {
         "active" => {}
         "withdrawn" => return Ok(("withdrawn", None)),
         // A newer one may be live: nobody shall believe that this ended it.
         "superseded" => return Err(Code::ConsentSuperseded.into()),
         _ => return Err(Code::ConsentExpired.into()),
     }
-    sqlx::query("UPDATE consent SET state = 'withdrawn' WHERE jti = ?")
+    sqlx::query("UPDATE consent SET state = 'withdrawn' WHERE jti = $1")
         .bind(jti)
         .execute(&mut *store)
         .await?;
-    sqlx::query("UPDATE issued SET revoked = 1 WHERE consent_jti = ?")
-        .bind(jti)
-        .execute(&mut *store)
-        .await?;
-    let receipt = receipts::write(
-        holder,
-        &mut store,
-        About {
-            event: ReceiptEvent::Withdrawal,
-            arrangement_id: &arrangement,
-            sub: &own,
-            recipient: row.get("client_id"),
-            consent_jti: Some(jti.to_owned()),
-            consent_s256: Some(row.get("s256")),
-            txn: None,
-            items: Vec::new(),
-            at: holder.now(),
-        },
-    )
-    .await?;
+    status::revoke(&mut store, jti).await?;
+    let about = About {
+        event: ReceiptEvent::Withdrawal,
+        sub: &own,
+        recipient: row.get("client_id"),
+        consent_jti: Some(jti.to_owned()),
+        consent_s256: Some(row.get("s256")),
+        txn: None,
+        items: Vec::new(),
+        at: holder.now(),
+    };
+    let receipt = locked.write(holder, &mut store, about).await?;
     store.commit().await?;
     holder.forget_status();
     Ok(("withdrawn", Some(receipt)))

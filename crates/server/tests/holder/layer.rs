@@ -32,7 +32,11 @@ async fn known(world: &World) -> Known {
         .iter()
         .map(|mark| mark.as_str().unwrap())
         .collect();
-    let mut lists = vec![world.get("/status/1").await.ok().text.clone()];
+    let mut lists = Vec::new();
+    for uri in &trust.member(BASE).unwrap().status_uris {
+        let path = uri.strip_prefix(BASE).unwrap();
+        lists.push(world.get(path).await.ok().text.clone());
+    }
     lists.extend(
         marks["status"]
             .as_array()

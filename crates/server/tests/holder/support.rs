@@ -14,6 +14,7 @@ use phr_link::key::{SecretKey, Signer as _};
 use phr_link::scope::{Detail, Frequency, Purpose, Retention};
 use phr_link_server::clock::Clock;
 use phr_link_server::holder::{Config, router};
+use phr_link_server::store::Address;
 use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -21,10 +22,12 @@ use tower::ServiceExt as _;
 mod app;
 mod notices;
 mod person;
+mod store;
 
 pub(crate) use app::{ASSERTION, App, CODE, EXCHANGE, JWT, Linked, Read, VERIFIER};
 pub(crate) use notices::NOTICE;
 pub(crate) use person::Person;
+pub(crate) use store::is_shared;
 
 /// The holder's address by its own configuration; nothing listens there.
 pub(crate) const BASE: &str = "http://localhost:8787";
@@ -39,6 +42,7 @@ pub(crate) struct World {
     pub(crate) fetches: Arc<AtomicI64>,
     time: Arc<AtomicI64>,
     records: Option<PathBuf>,
+    store: Address,
 }
 
 /// An answer.
@@ -120,7 +124,8 @@ impl World {
         let app = notices::serve(fetches.clone()).await;
         let folder = tempfile::tempdir().unwrap();
         let time = Arc::new(AtomicI64::new(START));
-        let router = start(&folder, &app, &time, records.clone()).await;
+        let store = store::fresh(&folder).await;
+        let router = start(&folder, &store, &app, &time, records.clone()).await;
         Self {
             router,
             app,
@@ -128,13 +133,20 @@ impl World {
             fetches,
             time,
             records,
+            store,
         }
     }
 
     /// Stops the holder and starts another one on the same store.
     pub(crate) async fn restart(&mut self) {
         self.router = Router::new();
-        self.router = start(&self.folder, &self.app, &self.time, self.records.clone()).await;
+        self.router = self.replica().await;
+    }
+
+    /// Another holder on the same store.
+    pub(crate) async fn replica(&self) -> Router {
+        let records = self.records.clone();
+        start(&self.folder, &self.store, &self.app, &self.time, records).await
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -220,6 +232,7 @@ impl World {
 
 async fn start(
     folder: &TempDir,
+    store: &Address,
     app: &str,
     time: &Arc<AtomicI64>,
     records: Option<PathBuf>,
@@ -227,7 +240,7 @@ async fn start(
     let config = Config {
         listen: "127.0.0.1:0".parse().unwrap(),
         base: BASE.into(),
-        store: Some(folder.path().join("holder.db")),
+        store: store.clone(),
         records,
         sdk: folder.path().to_owned(),
         app: app.to_owned(),

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use phr_link_server::holder::{Config, serve};
+use phr_link_server::store::Address;
 use serde_json::json;
 
 use crate::support::{BASE, Person, World};
@@ -159,7 +160,7 @@ async fn the_sandbox_listens_on_loopback_alone() {
     let config = |listen: &str| Config {
         listen: listen.parse().unwrap(),
         base: BASE.into(),
-        store: None,
+        store: Address::Memory,
         records: None,
         sdk: folder.path().to_owned(),
         app: "http://localhost:8788".into(),
