@@ -30,6 +30,7 @@ mod served;
 mod session;
 mod status;
 mod sweep;
+mod taker;
 mod token;
 mod withdraw;
 
@@ -62,6 +63,7 @@ pub(crate) struct Holder {
     /// The holder's own status lists, signed, with what is known beside; made anew after a change and
     /// before they grow old.
     status: Mutex<status::Kept>,
+    taker: taker::Taker,
     /// Records by person.
     records: Vec<(String, Vec<Record>)>,
 }
@@ -145,6 +147,7 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
     let world = sandbox::World::open(&config, &db, clock.now()).await?;
     let records = load(&config, Day::of(clock.now()))?;
     let secret = nonce::Secret::new(db.secret("tags").await?);
+    let (taker, jobs) = taker::Taker::new();
     let holder = Arc::new(Holder {
         config,
         clock,
@@ -152,8 +155,10 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
         db,
         secret,
         status: Mutex::default(),
+        taker,
         records,
     });
+    jobs.start(&holder);
     sweep::start(&holder);
     routes::of(holder)
 }
