@@ -9,6 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../support/world.rs"]
 mod support;
 
 mod categories;

@@ -1,5 +1,6 @@
 //! A small client: it makes keys, requests, consents and proofs with the core, and sends them.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -22,6 +23,7 @@ use tower::ServiceExt as _;
 mod app;
 mod notices;
 mod person;
+mod remote;
 mod store;
 
 pub(crate) use app::{ASSERTION, App, CODE, EXCHANGE, JWT, Linked, Read, VERIFIER};
@@ -35,14 +37,17 @@ pub(crate) const BASE: &str = "http://localhost:8787";
 pub(crate) const START: i64 = 1_795_489_200;
 
 /// A holder, its store, its clock, and the origin of the app with its notices.
+#[derive(Clone)]
 pub(crate) struct World {
     pub(crate) router: Router,
     pub(crate) app: String,
-    pub(crate) folder: TempDir,
+    pub(crate) folder: Arc<TempDir>,
     pub(crate) fetches: Arc<AtomicI64>,
     time: Arc<AtomicI64>,
     records: Option<PathBuf>,
-    store: Address,
+    pub(crate) store: Address,
+    /// Where a holder in another process listens, which is asked instead of the router.
+    pub(crate) remote: Option<SocketAddr>,
 }
 
 /// An answer.
@@ -122,7 +127,7 @@ impl World {
     pub(crate) async fn with(records: Option<PathBuf>) -> Self {
         let fetches = Arc::new(AtomicI64::new(0));
         let app = notices::serve(fetches.clone()).await;
-        let folder = tempfile::tempdir().unwrap();
+        let folder = Arc::new(tempfile::tempdir().unwrap());
         let time = Arc::new(AtomicI64::new(START));
         let store = store::fresh(&folder).await;
         let router = start(&folder, &store, &app, &time, records.clone()).await;
@@ -134,23 +139,45 @@ impl World {
             time,
             records,
             store,
+            remote: None,
         }
     }
 
     /// Stops the holder and starts another one on the same store.
     pub(crate) async fn restart(&mut self) {
         self.router = Router::new();
-        self.router = self.replica().await;
+        self.router = self.replica().await.router;
     }
 
     /// Another holder on the same store.
-    pub(crate) async fn replica(&self) -> Router {
+    pub(crate) async fn replica(&self) -> Self {
         let records = self.records.clone();
-        start(&self.folder, &self.store, &self.app, &self.time, records).await
+        Self {
+            router: start(&self.folder, &self.store, &self.app, &self.time, records).await,
+            ..self.clone()
+        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
-        Timestamp::from_secs(self.time.load(Ordering::SeqCst))
+        match self.time.load(Ordering::SeqCst) {
+            0 => Clock::system().now(),
+            seconds => Timestamp::from_secs(seconds),
+        }
+    }
+
+    /// From now on the time is the machine's: a holder in another process has no other.
+    pub(crate) fn follow_the_clock(&self) {
+        self.time.store(0, Ordering::SeqCst);
+    }
+
+    /// The store's address as a configuration has it.
+    pub(crate) fn store_text(&self) -> String {
+        store::text(&self.store)
+    }
+
+    /// The store's address as the driver takes it.
+    pub(crate) fn store_url(&self) -> String {
+        store::url_of(&self.store)
     }
 
     pub(crate) fn pass(&self, seconds: i64) {
@@ -158,6 +185,9 @@ impl World {
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        if let Some(address) = self.remote {
+            return remote::send(address, request).await;
+        }
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = answer.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
