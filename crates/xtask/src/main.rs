@@ -8,6 +8,7 @@ mod bench;
 mod check;
 mod demo;
 mod edges;
+mod endurance;
 mod r#gen;
 mod postgres;
 mod project;
@@ -20,6 +21,7 @@ const COMMANDS: &str = "\
 cargo xtask bench               times as ratios: natively, and in Node beside jose
 cargo xtask check               fmt, clippy, native tests, docs: before each commit
 cargo xtask demo [--headless]   the main job: a consent signed in a browser opens a record
+cargo xtask endurance           killed 200 times, 100,000 grants by two replicas; on both stores
 cargo xtask gen [--check]       writes generated files; --check fails if one is stale
 cargo xtask setup               gets what is missing: wasm std, npm packages, Chromium, Python tools
 cargo xtask test [STEP]         everything, or one step; `cargo xtask test list` names them
@@ -44,6 +46,7 @@ fn dispatch() -> Result<()> {
         ["bench"] => bench::run_all(&project),
         ["check"] => check::everything(&project),
         ["demo", rest @ ..] => demo::run_demo(&project, rest),
+        ["endurance"] => endurance::run_all(&project),
         ["gen"] => r#gen::run(&project.root, false),
         ["gen", "--check"] => r#gen::run(&project.root, true),
         ["setup"] => setup::everything(&project),

@@ -110,7 +110,7 @@ fn on_postgres(project: &Project) -> Result<()> {
             "--package",
             "phr-link-server",
         ])
-        .args(["--test", "holder"])
+        .args(["--test", "*"])
         .env("PHR_LINK_TEST_POSTGRES", cluster.url()))
 }
 

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 
 use phr_link_server::holder::{Config, serve};
+use phr_link_server::store::Address;
 
 use crate::support::{BASE, World};
 
@@ -21,7 +22,7 @@ impl Process {
     /// Starts a holder on the world's store, and waits until it listens.
     pub(crate) fn start(world: &World) -> Self {
         let settings = [
-            world.store_text(),
+            text(&world.store),
             world.app.clone(),
             world.folder.path().to_str().unwrap().to_owned(),
         ];
@@ -31,15 +32,16 @@ impl Process {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        for line in lines {
-            let line = line.unwrap();
-            if let Some((_, address)) = line.split_once(READY) {
-                let address = address.parse().unwrap();
-                return Self { child, address };
-            }
-        }
-        panic!("the holder did not start")
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address = lines.find_map(|line| {
+            let line = line.ok()?;
+            line.split_once(READY)?.1.parse().ok()
+        });
+        let Some(address) = address else {
+            child.wait().unwrap();
+            panic!("the holder did not start")
+        };
+        Self { child, address }
     }
 
     /// Ends it as a power cut would: nothing of its own runs any more.
@@ -71,4 +73,21 @@ async fn serves() {
     serve(config, |address| println!("\n{READY}{address}"))
         .await
         .unwrap();
+}
+
+/// The address as a configuration has it.
+pub(crate) fn text(store: &Address) -> String {
+    match store {
+        Address::Postgres(url) => url.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The address as the driver takes it.
+pub(crate) fn url_of(store: &Address) -> String {
+    match store {
+        Address::File(path) => format!("sqlite://{}", path.display()),
+        Address::Memory => panic!("a store in memory has no address"),
+        Address::Postgres(url) => url.clone(),
+    }
 }

@@ -30,20 +30,3 @@ pub(crate) async fn fresh(folder: &TempDir) -> Address {
     pool.close().await;
     Address::Postgres(format!("{url}?options[search_path]={schema}"))
 }
-
-/// The address as a configuration has it.
-pub(crate) fn text(store: &Address) -> String {
-    match store {
-        Address::Postgres(url) => url.clone(),
-        other => other.to_string(),
-    }
-}
-
-/// The address as the driver takes it.
-pub(crate) fn url_of(store: &Address) -> String {
-    match store {
-        Address::File(path) => format!("sqlite://{}", path.display()),
-        Address::Memory => panic!("a store in memory has no address"),
-        Address::Postgres(url) => url.clone(),
-    }
-}

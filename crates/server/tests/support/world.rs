@@ -43,7 +43,8 @@ pub(crate) struct World {
     pub(crate) app: String,
     pub(crate) folder: Arc<TempDir>,
     pub(crate) fetches: Arc<AtomicI64>,
-    time: Arc<AtomicI64>,
+    /// Seconds since 1970; 0 is the machine's own time.
+    pub(crate) time: Arc<AtomicI64>,
     records: Option<PathBuf>,
     pub(crate) store: Address,
     /// Where a holder in another process listens, which is asked instead of the router.
@@ -163,21 +164,6 @@ impl World {
             0 => Clock::system().now(),
             seconds => Timestamp::from_secs(seconds),
         }
-    }
-
-    /// From now on the time is the machine's: a holder in another process has no other.
-    pub(crate) fn follow_the_clock(&self) {
-        self.time.store(0, Ordering::SeqCst);
-    }
-
-    /// The store's address as a configuration has it.
-    pub(crate) fn store_text(&self) -> String {
-        store::text(&self.store)
-    }
-
-    /// The store's address as the driver takes it.
-    pub(crate) fn store_url(&self) -> String {
-        store::url_of(&self.store)
     }
 
     pub(crate) fn pass(&self, seconds: i64) {
