@@ -72,6 +72,7 @@ impl Problem {
             Code::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "server_error"),
             Code::ServerRateLimited => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable"),
             Code::CallerMalformed | Code::CallerMisuse => (self.status(), "invalid_request"),
+            _ if error == "invalid_client" => (StatusCode::UNAUTHORIZED, error),
             _ => (StatusCode::BAD_REQUEST, error),
         };
         let body = json!({
@@ -81,6 +82,12 @@ impl Problem {
         });
         let mut response = (status, no_store(), Json(body)).into_response();
         retry_after(&mut response);
+        if status == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static("DPoP algs=\"EdDSA Ed25519\"");
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, challenge);
+        }
         response
     }
 

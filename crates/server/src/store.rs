@@ -137,6 +137,9 @@ impl Store {
 
     /// Begins a transaction: all of it is kept, or nothing.
     ///
+    /// Until it ends, whoever holds it asks the store through it alone: SQLite has one connection,
+    /// and waiting for another would wait for ever.
+    ///
     /// # Errors
     /// if the store cannot be reached
     pub async fn begin(&self) -> sqlx::Result<Transaction<'static, Any>> {

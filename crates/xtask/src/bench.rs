@@ -8,17 +8,14 @@ use crate::setup::npm as packages;
 use crate::wasm;
 
 pub(crate) fn run_all(project: &Project) -> Result<()> {
-    let package = "phr-link-conformance";
-    let mut native = program(env!("CARGO"), &project.root);
-    run(native.args([
-        "bench",
-        "--quiet",
-        "--package",
-        package,
-        "--bench",
-        "decide",
-        "--locked",
-    ]))?;
+    for (package, bench) in [
+        ("phr-link-conformance", "decide"),
+        ("phr-link-server", "load"),
+    ] {
+        let mut native = program(env!("CARGO"), &project.root);
+        let package = ["--package", package, "--bench", bench];
+        run(native.args(["bench", "--quiet", "--locked"]).args(package))?;
+    }
     wasm::package(project)?;
     packages::install(project, "tests/interop")?;
     run(program("node", &project.root).arg("tests/bench/node.mjs"))

@@ -1,13 +1,14 @@
 //! Who a client is: a *server* client says so with `private_key_jwt` (RFC 7523).
 
+use phr_link::Code;
 use phr_link::client_assertion::ClientAssertion;
+use phr_link::status::ListAge;
+use phr_link::time::DAY_SECONDS;
 use phr_link::token::{Kind, Unverified};
-use phr_link::trust::{ClientType, Member, TrustList};
-use phr_link::{Code, Timestamp};
+use phr_link::trust::{ClientType, Member};
 use serde::Deserialize;
-use sqlx::AnyConnection;
 
-use super::ledger;
+use super::{Holder, ledger};
 use crate::problem::Problem;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -20,25 +21,42 @@ pub(super) struct Credentials {
     client_assertion: String,
 }
 
-impl Credentials {
-    /// Finds the client in the trust list; a server client has to prove that it is the one.
+impl Holder {
+    /// Finds a client in the trust list, certified for its role; a server client has to prove that it
+    /// is the one.
     ///
     /// A device client has no key that the list could name: it is known by what it signs.
     ///
     /// # Errors
-    /// `issuer.untrusted`, `trust.suspended`, `request.client-key`, and those of the assertion
-    pub(super) async fn check<'t>(
+    /// `issuer.untrusted`, `trust.suspended`, `request.client-key`, those of the assertion, and those
+    /// of its mark
+    pub(super) async fn client(
         &self,
         client_id: &str,
-        holder: &str,
-        trust: &'t TrustList,
-        store: &mut AnyConnection,
-        at: Timestamp,
-    ) -> Result<&'t Member, Problem> {
-        let member = trust.member(client_id).ok_or(Code::IssuerUntrusted)?;
+        credentials: &Credentials,
+    ) -> Result<ClientType, Problem> {
+        let at = self.now();
+        let known = self.status_view().await?.known;
+        let member = known.trust.member(client_id).ok_or(Code::IssuerUntrusted)?;
         member.check_not_suspended(at)?;
+        credentials.check(self, member).await?;
+        let role = member.recipient_role().ok_or(Code::TrustNotCertified)?;
+        let age = ListAge {
+            max_age: DAY_SECONDS,
+            skew: 60,
+            floors: &known.iat_floors,
+        };
+        known
+            .marks
+            .check(client_id, role, at, &known.trust, &known.status, &age)?;
+        Ok(member.client_type)
+    }
+}
+
+impl Credentials {
+    async fn check(&self, holder: &Holder, member: &Member) -> Result<(), Problem> {
         match member.client_type {
-            ClientType::Device if self.client_assertion.is_empty() => return Ok(member),
+            ClientType::Device if self.client_assertion.is_empty() => return Ok(()),
             // What cannot be checked is not taken.
             ClientType::Device => return Err(Code::RequestClientKey.into()),
             ClientType::Server => {}
@@ -47,20 +65,35 @@ impl Credentials {
             return Err(Code::RequestClientKey.into());
         }
         let unverified = Unverified::read(&self.client_assertion, Kind::ClientAssertion)?;
-        let (assertion, signer) =
-            trust.verify_token::<ClientAssertion>(&unverified, |assertion| &assertion.iss)?;
-        assertion.check_time(at, 60)?;
-        if assertion.aud != holder {
+        let lists = holder.lists()?;
+        let (assertion, signer) = lists
+            .trust
+            .verify_token::<ClientAssertion>(&unverified, |assertion| &assertion.iss)?;
+        assertion.check_time(holder.now(), 60)?;
+        if assertion.aud != holder.base() {
             return Err(Code::AudienceMismatch.into());
         }
-        if signer.id != client_id {
+        if signer.id != member.id {
             return Err(Code::RequestClientKey.into());
         }
-        let key = format!("assertion {client_id} {}", assertion.jti);
-        if ledger::remember(store, &key, assertion.exp).await? {
-            Ok(member)
+        let key = format!("assertion {} {}", member.id, assertion.jti);
+        let mut store = holder.db.begin().await?;
+        let is_new = ledger::remember(&mut store, &key, assertion.exp).await?;
+        store.commit().await?;
+        if is_new {
+            Ok(())
         } else {
             Err(Code::ClaimsJtiReused.into())
         }
     }
+}
+
+/// OAuth's word for a client that is not who it says, or may not act (RFC 6749 §5.2).
+pub(super) fn is_unfit(code: Code) -> bool {
+    let code = code.as_str();
+    code == Code::RequestClientKey.as_str()
+        || code == Code::ClaimsJtiReused.as_str()
+        || code == Code::IssuerUntrusted.as_str()
+        || code.starts_with("trust.")
+        || code.starts_with("mark.")
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sqlx::AnyConnection;
 
-use super::client::Credentials;
+use super::client::{Credentials, is_unfit};
 use super::{Shared, notice, random_id};
 use crate::input::Form;
 use crate::problem::{Problem, no_store};
@@ -61,7 +61,7 @@ pub(super) async fn push(
 fn word(code: Code) -> &'static str {
     match code {
         Code::RequestReplayed => "invalid_request",
-        Code::RequestClientKey | Code::ClaimsJtiReused | Code::TrustSuspended => "invalid_client",
+        code if is_unfit(code) => "invalid_client",
         Code::CatalogueModeNotAllowed => "invalid_authorization_details",
         code if code.as_str().starts_with("scope.") => "invalid_authorization_details",
         _ => "invalid_request_object",
@@ -75,10 +75,8 @@ async fn accept(holder: &Shared, push: &Push) -> Result<String, Problem> {
     if request.iss != push.client_id {
         return Err(Code::RequestClientKey.into());
     }
+    holder.client(&request.iss, &push.credentials).await?;
     let mut store = holder.db.begin().await?;
-    push.credentials
-        .check(&request.iss, holder.base(), &lists.trust, &mut store, at)
-        .await?;
     check_room(&mut store, &request.dpop_jkt, at.as_secs()).await?;
     store.commit().await?;
     // Whoever gets here has signed, and is known or has few requests waiting: now it is worth a

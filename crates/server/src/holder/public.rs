@@ -22,6 +22,8 @@ pub(super) async fn configuration(State(holder): State<Shared>) -> Response {
         "authorization_endpoint": format!("{base}/authorize"),
         "token_endpoint": format!("{base}/token"),
         "pushed_authorization_request_endpoint": format!("{base}/par"),
+        "introspection_endpoint": format!("{base}/introspect"),
+        "revocation_endpoint": format!("{base}/revoke"),
         "jwks_uri": format!("{base}/jwks"),
         "trust_list_uri": format!("{base}/trust-list"),
         "catalogue_uri": format!("{base}/catalogue"),

@@ -14,7 +14,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::{
-    Shared, authorize, consents, dashboard, pages, par, public, served, status, token, withdraw,
+    Shared, authorize, consents, dashboard, introspect, pages, par, public, served, status, token,
+    withdraw,
 };
 
 /// The largest body, in bytes: a consent of 16 KiB fits, with room for what stands around it.
@@ -53,6 +54,8 @@ fn api() -> Router<Shared> {
         .route("/catalogue", get(public::catalogue))
         .route("/par", post(par::push))
         .route("/token", post(token::token))
+        .route("/introspect", post(introspect::introspect))
+        .route("/revoke", post(introspect::revoke))
         .route("/records/{category}", get(served::records))
         .route("/status/{list}", get(status::list))
         .route("/consents/{jti}/withdraw", post(withdraw::withdraw))

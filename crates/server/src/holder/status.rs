@@ -28,14 +28,28 @@ pub(super) struct Taken<'a> {
     pub(super) exp: Timestamp,
 }
 
-/// Ends every grant beneath a consent, and tells all replicas that lists have changed.
+/// Ends every grant beneath a consent.
 pub(super) async fn revoke(store: &mut AnyConnection, consent_jti: &str) -> Result<(), Problem> {
-    let changed = sqlx::query(
-        "UPDATE issued SET revoked = 1 WHERE consent_jti = $1 AND revoked = 0 RETURNING list",
-    )
-    .bind(consent_jti)
-    .fetch_all(&mut *store)
-    .await?;
+    let ended =
+        "UPDATE issued SET revoked = 1 WHERE consent_jti = $1 AND revoked = 0 RETURNING list";
+    end(store, ended, consent_jti).await
+}
+
+/// Ends one grant.
+pub(super) async fn revoke_grant(
+    store: &mut AnyConnection,
+    grant_jti: &str,
+) -> Result<(), Problem> {
+    let ended = "UPDATE issued SET revoked = 1 WHERE grant_jti = $1 AND revoked = 0 RETURNING list";
+    end(store, ended, grant_jti).await
+}
+
+/// Ends grants, and tells all replicas that lists have changed.
+async fn end(store: &mut AnyConnection, statement: &'static str, of: &str) -> Result<(), Problem> {
+    let changed = sqlx::query(statement)
+        .bind(of)
+        .fetch_all(&mut *store)
+        .await?;
     let mut lists: Vec<i64> = changed.iter().map(|row| row.get("list")).collect();
     // In one order, so that two that end grants at one time never wait for each other.
     lists.sort_unstable();

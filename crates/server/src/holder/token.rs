@@ -7,16 +7,16 @@ use axum::response::{IntoResponse, Response};
 use phr_link::claims::StatusPointer;
 use phr_link::consent::Consent;
 use phr_link::grant::{Grant, GrantTerms};
-use phr_link::proof::{Expected, NONCE_WINDOW_SECONDS, Proof, replay_key};
 use phr_link::token::{Kind, Unverified, s256, sign};
 use phr_link::{Code, Timestamp, time::DAY_SECONDS};
 use serde::Deserialize;
 use serde_json::json;
 use sqlx::{AnyConnection, Row as _};
 
-use super::client::Credentials;
+use super::client::{Credentials, is_unfit};
+use super::proving::Nonce;
 use super::receipts::Arrangement;
-use super::{Shared, ledger, random_id, status};
+use super::{Shared, random_id, status};
 use crate::input::Form;
 use crate::problem::{Problem, no_store};
 
@@ -73,10 +73,7 @@ pub(super) async fn token(
 fn word(problem: &Problem) -> &'static str {
     match problem.code {
         Code::ProofNonceRequired => "use_dpop_nonce",
-        Code::RequestClientKey
-        | Code::ClaimsJtiReused
-        | Code::IssuerUntrusted
-        | Code::TrustSuspended => "invalid_client",
+        code if is_unfit(code) => "invalid_client",
         Code::CallerUnknownOp => "unsupported_grant_type",
         code if code.as_str().starts_with("proof.") => "invalid_dpop_proof",
         _ => "invalid_grant",
@@ -89,13 +86,10 @@ async fn answer(
     ask: &Ask,
     at: Timestamp,
 ) -> Result<serde_json::Value, Problem> {
-    let jkt = prove(holder, headers, at).await?;
+    let jkt = holder.prove(headers, "/token", Nonce::Required).await?;
+    holder.client(&ask.client_id, &ask.credentials).await?;
     // Everything below is one transaction: a withdrawal commits before it or after it.
     let mut store = holder.db.begin().await?;
-    let lists = holder.lists()?;
-    ask.credentials
-        .check(&ask.client_id, holder.base(), &lists.trust, &mut store, at)
-        .await?;
     let consent_jti = match ask.grant_type.as_str() {
         CODE => redeem(&mut store, ask, &jkt, at).await,
         EXCHANGE => exchange(&mut store, ask).await,
@@ -143,39 +137,6 @@ async fn answer(
         members.insert("issued_token_type".to_owned(), ACCESS_TOKEN.into());
     }
     Ok(body)
-}
-
-/// Checks the proof, which has to carry our nonce, and gives the thumbprint of its key.
-async fn prove(holder: &Shared, headers: &HeaderMap, at: Timestamp) -> Result<String, Problem> {
-    let mut values = headers.get_all("dpop").iter();
-    let (Some(value), None) = (values.next(), values.next()) else {
-        return Err(Code::ProofMissing.into());
-    };
-    let compact = value.to_str().map_err(|_| Code::ProofMissing)?;
-    let unverified = Unverified::read(compact, Kind::Proof)?;
-    let key = unverified.header_key()?;
-    let proof = unverified.verify::<Proof>(&key)?;
-    let nonce = holder.secret.expected_nonce(proof.nonce.as_deref(), at);
-    let url = format!("{}/token", holder.base());
-    let expected = Expected {
-        method: "POST",
-        url: &url,
-        now: at,
-        skew: 60,
-        token: None,
-        nonce: Some(&nonce),
-    };
-    proof.check_request(&expected)?;
-    let jkt = key.thumbprint().as_str().to_owned();
-    let until = proof.iat.plus(2 * NONCE_WINDOW_SECONDS);
-    let mut store = holder.db.begin().await?;
-    let is_new = ledger::remember(&mut store, &replay_key(&jkt, &proof.jti), until).await?;
-    store.commit().await?;
-    if is_new {
-        Ok(jkt)
-    } else {
-        Err(Code::ProofReplayed.into())
-    }
 }
 
 /// A code is redeemed once; a second time ends what the first gave.

@@ -24,7 +24,7 @@ async fn link_007_a_request_is_taken_once() {
     clinic
         .push(&world, &request)
         .await
-        .oauth(400, "invalid_client", "request.client-key");
+        .oauth(401, "invalid_client", "request.client-key");
     // It stays known for as long as it could be sent again.
     world.pass(299);
     app.push(&world, &request)
@@ -114,7 +114,7 @@ async fn nothing_is_fetched_for_a_request_that_does_not_hold() {
     wrong.dpop_jkt = crate::support::jkt(&fresh());
     app.push(&world, &app.sign(&wrong))
         .await
-        .oauth(400, "invalid_client", "request.client-key");
+        .oauth(401, "invalid_client", "request.client-key");
     let mut named = app.request(&world, &allergy());
     named.client_name = "厚生労働省".into();
     app.push(&world, &app.sign(&named)).await.oauth(
@@ -157,7 +157,7 @@ async fn link_024_a_server_client_says_who_it_is() {
     world
         .form("/par", &fields, &[])
         .await
-        .oauth(400, "invalid_client", "request.client-key");
+        .oauth(401, "invalid_client", "request.client-key");
     // Its own request without an assertion, with one of no type, with one for elsewhere.
     let request = clinic.sign(&clinic.request(&world, &allergy()));
     let assertion = clinic.assertion(&world);
@@ -174,7 +174,7 @@ async fn link_024_a_server_client_says_who_it_is() {
         world
             .form("/par", &fields, &[])
             .await
-            .oauth(400, "invalid_client", "request.client-key");
+            .oauth(401, "invalid_client", "request.client-key");
     }
     // An assertion is good once.
     let push = async |request: &str| {
@@ -190,7 +190,7 @@ async fn link_024_a_server_client_says_who_it_is() {
     let next = clinic.sign(&clinic.request(&world, &allergy()));
     push(&next)
         .await
-        .oauth(400, "invalid_client", "claims.jti-reused");
+        .oauth(401, "invalid_client", "claims.jti-reused");
     // A device has no key that the list could name: an assertion of one is not taken.
     let app = world.device();
     let request = app.sign(&app.request(&world, &allergy()));
@@ -204,7 +204,7 @@ async fn link_024_a_server_client_says_who_it_is() {
     world
         .form("/par", &fields, &[])
         .await
-        .oauth(400, "invalid_client", "request.client-key");
+        .oauth(401, "invalid_client", "request.client-key");
 }
 
 #[tokio::test]

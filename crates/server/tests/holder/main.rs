@@ -14,6 +14,7 @@ mod support;
 
 mod categories;
 mod flow;
+mod introspection;
 mod layer;
 mod linking;
 mod logs;

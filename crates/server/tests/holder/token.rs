@@ -204,12 +204,12 @@ async fn a_server_client_proves_itself_at_the_token_endpoint() {
     };
     send(None)
         .await
-        .oauth(400, "invalid_client", "request.client-key");
+        .oauth(401, "invalid_client", "request.client-key");
     let used = clinic.assertion(&world);
     send(Some(&used)).await.ok();
     send(Some(&used))
         .await
-        .oauth(400, "invalid_client", "claims.jti-reused");
+        .oauth(401, "invalid_client", "claims.jti-reused");
     let old = clinic.assertion(&world);
     world.pass(60);
     assert_eq!(send(Some(&old)).await.status, 400);
