@@ -294,6 +294,7 @@ codes! {
     CatalogueLookBack "catalogue.look-back" Presenter "§10.3" 403 "the period lies before what the source keeps" "情報源が保持する期間より前である" "ask for a later period" "より新しい期間を指定してください";
     // emergency
     EmergencyNotActive "emergency.not-active" Presenter "§9.4" 403 "no activation covers this institution now" "この機関に有効な発動がない" "use emergency access only under an activation in force for the area" "その地域で発動中の場合だけ緊急時閲覧を使ってください";
+    EmergencyRefused "emergency.refused" Presenter "§9.4" 403 "no person matches in every attribute, or emergency access is not permitted here" "すべての属性が一致する人がいない、またはここでは緊急時閲覧が認められない" "check every attribute and the activation; the answer does not tell which of them it was" "すべての属性と発動の範囲を確かめてください（どれが理由かは答えに含まれません）";
     EmergencyExpired "emergency.expired" Presenter "§9.4" 401 "the emergency statement ended" "緊急時の申告の期限が切れている" "make a new statement" "申告を作り直してください";
     EmergencyNotYetValid "emergency.not-yet-valid" Presenter "§9.4" 401 "the emergency statement is not in force yet" "緊急時の申告がまだ有効でない" "check the clocks" "時計を確かめてください";
     EmergencyIssuedInFuture "emergency.issued-in-future" Presenter "§9.4" 401 "the emergency statement is dated in the future" "緊急時の申告の日時が未来である" "check the clocks" "時計を確かめてください";

@@ -17,11 +17,14 @@ mod authorize;
 mod client;
 mod consents;
 mod dashboard;
+mod emergency;
+mod inbox;
 mod introspect;
 mod ledger;
 mod nonce;
 mod notice;
 mod pages;
+mod pairwise;
 mod par;
 mod proving;
 mod public;
@@ -34,6 +37,7 @@ mod status;
 mod sweep;
 mod taker;
 mod token;
+mod wish;
 mod withdraw;
 
 /// How a holder is set up.

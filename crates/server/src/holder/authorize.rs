@@ -95,21 +95,7 @@ async fn open(
     .await?
     .ok_or(Code::RequestUnknown)?;
     let client: String = row.get("client_id");
-    // A person is another one to each client, and stays the same to it.
-    sqlx::query("INSERT INTO pairwise (person, client_id, sub, arrangement_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
-        .bind(&login.person)
-        .bind(&client)
-        .bind(random_id()?)
-        .bind(random_id()?)
-        .execute(&mut *store)
-        .await?;
-    let pair = sqlx::query(
-        "SELECT sub, arrangement_id FROM pairwise WHERE person = $1 AND client_id = $2",
-    )
-    .bind(&login.person)
-    .bind(&client)
-    .fetch_one(&mut *store)
-    .await?;
+    let pair = holder.pairwise(store, &login.person, &client).await?;
     let txn = random_id()?;
     sqlx::query(
         "INSERT INTO txn (id, session, person, sub, arrangement_id, client_id, request, notice_s256, opened_at)
@@ -118,8 +104,8 @@ async fn open(
     .bind(&txn)
     .bind(session)
     .bind(&login.person)
-    .bind(pair.get::<String, _>("sub"))
-    .bind(pair.get::<String, _>("arrangement_id"))
+    .bind(&pair.sub)
+    .bind(&pair.arrangement_id)
     .bind(&client)
     .bind(row.get::<String, _>("request"))
     .bind(row.get::<String, _>("notice_s256"))

@@ -16,6 +16,7 @@ use serde_json::json;
 use sqlx::{AnyConnection, Row as _};
 
 use super::authorize::{request_claims, transaction};
+use super::inbox::{self, Message};
 use super::receipts::{About, Arrangement};
 use super::session::same_origin;
 use super::{Shared, random_id, status};
@@ -184,6 +185,15 @@ pub(super) async fn register(
     .bind(at.as_secs())
     .execute(&mut *store)
     .await?;
+    let message = Message {
+        person: &txn.person,
+        kind: inbox::Kind::Consent,
+        about: &txn.arrangement_id,
+        recipient: &txn.client_id,
+        at,
+        shown_from: at,
+    };
+    inbox::tell(&mut store, &message).await?;
     let code = random_id()?;
     let request = &registered.request;
     sqlx::query(

@@ -1,14 +1,16 @@
 //! The dashboard: what the person shares, with whom, and who read what.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Response};
 use phr_link::wire::base64url;
-use serde_json::json;
-use sqlx::Row as _;
+use serde_json::{Value, json};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row as _};
 
+use super::wish::Wish;
 use super::{Shared, pages, session};
-use crate::problem::Problem;
+use crate::problem::{Problem, no_store};
 
 /// What the person shares, with whom, and who read what.
 pub(super) async fn dashboard(
@@ -46,7 +48,47 @@ pub(super) async fn dashboard(
             "consent": claims(row.get("token")), "receipts": receipts,
         }));
     }
-    Ok(Html(pages::dashboard(&cards)).into_response())
+    let mut store = holder.db.begin().await?;
+    let wish = Wish::of(&mut store, &session.person).await?;
+    let messages = messages(&holder, &mut store, &session.person).await?;
+    store.commit().await?;
+    let all = json!({"consents": cards, "messages": messages, "emergency_wish": wish.as_str()});
+    if is_for_a_program(&headers) {
+        return Ok((no_store(), axum::Json(all)).into_response());
+    }
+    Ok(Html(pages::dashboard(&all)).into_response())
+}
+
+/// Whether a program asks, and not a browser for a page.
+fn is_for_a_program(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT);
+    accept.is_some_and(|value| value.as_bytes().starts_with(b"application/json"))
+}
+
+/// What the person was told, the newest first.
+async fn messages(
+    holder: &Shared,
+    store: &mut AnyConnection,
+    person: &str,
+) -> Result<Vec<Value>, Problem> {
+    let rows = sqlx::query(
+        "SELECT kind, recipient, at FROM notice_to_person
+         WHERE person = $1 AND shown_from <= $2 ORDER BY at DESC, id LIMIT 50",
+    )
+    .bind(person)
+    .bind(holder.now().as_secs())
+    .fetch_all(&mut *store)
+    .await?;
+    let lists = holder.lists()?;
+    let of = |row: &AnyRow| {
+        let recipient: &str = row.get("recipient");
+        let name = lists
+            .trust
+            .member(recipient)
+            .map(|member| member.name.clone());
+        json!({"kind": row.get::<&str, _>("kind"), "at": row.get::<i64, _>("at"), "recipient": recipient, "name": name})
+    };
+    Ok(rows.iter().map(of).collect())
 }
 
 /// The claims of a token of our own store.

@@ -119,12 +119,12 @@ pub(super) fn consent(data: &Value) -> String {
 }
 
 /// What the person shares.
-pub(super) fn dashboard(cards: &[Value]) -> String {
+pub(super) fn dashboard(data: &Value) -> String {
     page(
         "渡している記録",
         &format!(
             "<h1>渡している記録</h1>\n<div id=\"screen\"></div>\n<script type=\"application/json\" id=\"data\">{}</script>\n<script type=\"module\" src=\"/assets/dashboard.js\"></script>",
-            inert(&Value::Array(cards.to_vec()))
+            inert(data)
         ),
     )
 }

@@ -24,6 +24,7 @@ pub(super) async fn configuration(State(holder): State<Shared>) -> Response {
         "pushed_authorization_request_endpoint": format!("{base}/par"),
         "introspection_endpoint": format!("{base}/introspect"),
         "revocation_endpoint": format!("{base}/revoke"),
+        "emergency_endpoint": format!("{base}/emergency"),
         "jwks_uri": format!("{base}/jwks"),
         "trust_list_uri": format!("{base}/trust-list"),
         "catalogue_uri": format!("{base}/catalogue"),

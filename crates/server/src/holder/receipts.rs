@@ -100,6 +100,11 @@ impl<'a> Arrangement<'a> {
             .member(about.recipient)
             .ok_or(Code::TrustNotCertified)?
             .as_party();
+        // Without a consent it is the head on life and body.
+        let article = match about.consent_jti {
+            Some(_) => "27-1",
+            None => "27-1-2",
+        };
         let receipt = Receipt {
             iss: holder.base().to_owned(),
             iat: about.at,
@@ -121,7 +126,7 @@ impl<'a> Arrangement<'a> {
             items: about.items,
             basis: LegalBasis {
                 law: "APPI".into(),
-                arts: vec!["27-1".into()],
+                arts: vec![article.to_owned()],
             },
             acquired_how: Some("kept for the person by the holder".into()),
             record_form: RecordForm::Single,

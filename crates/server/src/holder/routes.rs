@@ -14,8 +14,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::{
-    Shared, authorize, consents, dashboard, introspect, pages, par, public, served, status, token,
-    withdraw,
+    Shared, authorize, consents, dashboard, emergency, introspect, pages, par, public, served,
+    status, token, wish, withdraw,
 };
 
 /// The largest body, in bytes: a consent of 16 KiB fits, with room for what stands around it.
@@ -54,6 +54,7 @@ fn api() -> Router<Shared> {
         .route("/catalogue", get(public::catalogue))
         .route("/par", post(par::push))
         .route("/token", post(token::token))
+        .route("/emergency", post(emergency::emergency))
         .route("/introspect", post(introspect::introspect))
         .route("/revoke", post(introspect::revoke))
         .route("/records/{category}", get(served::records))
@@ -73,6 +74,7 @@ fn person() -> Router<Shared> {
             post(consents::register).get(dashboard::dashboard),
         )
         .route("/refuse", post(consents::refuse))
+        .route("/emergency-wish", post(wish::set))
         .layer(middleware::from_fn(pages::refusals))
         .layer(header_layer(header::CONTENT_SECURITY_POLICY, pages::POLICY))
         .layer(header_layer(header::X_FRAME_OPTIONS, "DENY"))

@@ -11,8 +11,8 @@ use phr_link::scope::Role;
 use phr_link::status::{StatusBits, StatusListClaims};
 use phr_link::token::{s256, sign};
 use phr_link::trust::{
-    ClientType, ListLimits, Mark, MarkDelegation, MarkOwner, Marks, MemberClaims, OwnerKeys,
-    TrustList, TrustListClaims,
+    Activation, ActivationKind, ClientType, ListLimits, Mark, MarkDelegation, MarkOwner, Marks,
+    MemberClaims, OwnerKeys, TrustList, TrustListClaims,
 };
 use phr_link::wire::base64url;
 use phr_link::{Timestamp, time::DAY_SECONDS};
@@ -51,6 +51,8 @@ struct Parties {
 
 /// The clinic's id.
 pub const CLINIC: &str = "https://clinic.example";
+/// The municipality of the clinic.
+const CLINIC_AREA: &str = "13101";
 const PHARMACY: &str = "https://pharmacy.example";
 const CARE: &str = "https://care.example";
 /// How many status lists the holder has.
@@ -209,8 +211,24 @@ fn trust_list(
         members: parties.members.clone(),
         trust_mark_issuers: [(MARK_TYPE.to_owned(), vec![CERTIFIER.to_owned()])].into(),
         trust_mark_owners: [(MARK_TYPE.to_owned(), owner)].into(),
-        activations: Vec::new(),
+        activations: activations(at),
     })
+}
+
+/// A disaster where the clinic is, one elsewhere, and one that is over.
+fn activations(at: Timestamp) -> Vec<Activation> {
+    let of = |id: &str, area: &str, from: i64, until: i64| Activation {
+        id: id.into(),
+        kind: ActivationKind::Disaster,
+        areas: vec![area.into()],
+        from: at.plus(from * DAY_SECONDS),
+        until: at.plus(until * DAY_SECONDS),
+    };
+    vec![
+        of("sandbox-here", CLINIC_AREA, -1, 7),
+        of("sandbox-elsewhere", "27100", -1, 7),
+        of("sandbox-over", CLINIC_AREA, -7, -1),
+    ]
 }
 
 fn members(
@@ -246,7 +264,7 @@ fn members(
         )
     };
     let clinic = MemberClaims {
-        area: Some("13101".into()),
+        area: Some(CLINIC_AREA.into()),
         redirect_uris: vec![format!("{CLINIC}/callback")],
         // The clinic has no server of its own: its notice stands beside the app's.
         notice_origins: vec![config.app.clone()],

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sqlx::Row as _;
 
+use super::inbox::{self, Message};
 use super::receipts::{About, Arrangement};
 use super::session::{self, same_origin};
 use super::{Shared, status};
@@ -130,6 +131,15 @@ async fn end(
         at: holder.now(),
     };
     let receipt = locked.write(holder, &mut store, about).await?;
+    let message = Message {
+        person: row.get("person"),
+        kind: inbox::Kind::Withdrawal,
+        about: &arrangement,
+        recipient: row.get("client_id"),
+        at: holder.now(),
+        shown_from: holder.now(),
+    };
+    inbox::tell(&mut store, &message).await?;
     store.commit().await?;
     holder.forget_status();
     Ok(("withdrawn", Some(receipt)))

@@ -16,10 +16,14 @@ pub struct Person {
     pub id: &'static str,
     /// The name shown.
     pub name: &'static str,
+    /// The name in kana.
+    pub kana: &'static str,
     /// Date of birth.
     pub birth_date: &'static str,
     /// Gender.
     pub gender: &'static str,
+    /// Address.
+    pub address: &'static str,
 }
 
 /// The people.
@@ -27,20 +31,26 @@ pub const PEOPLE: [Person; 3] = [
     Person {
         id: "taro",
         name: "見本 太郎",
+        kana: "ミホン タロウ",
         birth_date: "1961-04-01",
         gender: "male",
+        address: "東京都千代田区見本町一丁目1番1号",
     },
     Person {
         id: "hanako",
         name: "見本 花子",
+        kana: "ミホン ハナコ",
         birth_date: "1988-11-30",
         gender: "female",
+        address: "大阪府大阪市見本区見本二丁目2番2号",
     },
     Person {
         id: "mirai",
         name: "見本 みらい",
+        kana: "ミホン ミライ",
         birth_date: "2019-07-07",
         gender: "female",
+        address: "東京都千代田区見本町一丁目1番1号",
     },
 ];
 

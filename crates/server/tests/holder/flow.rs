@@ -90,7 +90,7 @@ async fn a_consent_opens_records_and_its_withdrawal_closes_them() {
     stolen.send(&world).await.refused(401, "binding.mismatch");
 
     let page = approved.person.get(&world, "/consents").await;
-    let cards = crate::support::data(&page.ok().text);
+    let cards = crate::support::data(&page.ok().text)["consents"].clone();
     let events: Vec<_> = cards[0]["receipts"]
         .as_array()
         .unwrap()
@@ -139,7 +139,7 @@ async fn receipts_of_an_arrangement_form_one_chain() {
         .await
         .ok();
     let page = approved.person.get(&world, "/consents").await;
-    let cards = crate::support::data(&page.text);
+    let cards = crate::support::data(&page.text)["consents"].clone();
     let mut receipts = cards[0]["receipts"].as_array().unwrap().clone();
     receipts.reverse();
     let events: Vec<_> = receipts

@@ -13,6 +13,7 @@
 mod support;
 
 mod categories;
+mod emergency;
 mod flow;
 mod introspection;
 mod layer;

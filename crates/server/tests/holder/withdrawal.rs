@@ -163,7 +163,9 @@ async fn a_withdrawal_before_the_code_is_redeemed_leaves_nothing_to_redeem() {
         .await
         .approve(&world, &allergy())
         .await;
-    let cards = crate::support::data(&approved.person.get(&world, "/consents").await.text);
+    let cards =
+        crate::support::data(&approved.person.get(&world, "/consents").await.text)["consents"]
+            .clone();
     approved
         .person
         .withdraw(&world, cards[0]["jti"].as_str().unwrap())
@@ -223,7 +225,8 @@ async fn the_dashboard_shows_ones_own_consents_alone() {
     let linked = world.link(&app, "taro", &allergy()).await;
     let mut hanako = Person::new("hanako");
     hanako.sign_in(&world, "").await;
-    let cards = crate::support::data(&hanako.get(&world, "/consents").await.text);
+    let cards =
+        crate::support::data(&hanako.get(&world, "/consents").await.text)["consents"].clone();
     assert_eq!(cards, json!([]));
     // A session that nobody opened is none: the sign-in page comes.
     let forged = Person {

@@ -37,5 +37,42 @@ async function withdraw(jti) {
   if (answer.ok) location.reload();
 }
 
-const cards = data();
-screen.append(...(cards.length ? cards.map(card) : [element("p", {}, "渡している記録はありません。")]));
+const told = {
+  consent: (name) => `${name} に記録を渡す同意を登録しました。`,
+  withdrawal: (name) => `${name} への同意をやめました。`,
+  emergency: (name) => `緊急時閲覧: ${name} が、同意なしにあなたの記録を開きました。`,
+};
+
+function inbox(messages) {
+  return element("section", { id: "messages" },
+    element("h2", {}, "お知らせ"),
+    element("ul", {}, ...messages.map(({ kind, at, name: who, recipient }) =>
+      element("li", { "data-kind": kind }, `${japaneseTime(at)}　${told[kind]?.(who ?? recipient) ?? kind}`))));
+}
+
+const wishes = {
+  notify: "見てよい。すぐに知らせてほしい",
+  allow: "見てよい。知らせるのはあとでよい",
+  deny: "見せない",
+};
+
+/** One setting, saved as it is chosen. */
+function emergency(wish) {
+  const status = element("p", { role: "status" });
+  const choice = ([value, words]) => element("li", {}, element("label", {},
+    element("span", { class: "grow" }, words),
+    element("input", { type: "radio", name: "wish", value, checked: value === wish, onchange: () => save(value, status) })));
+  return element("section", { id: "emergency" },
+    element("h2", {}, "救急や災害のとき"),
+    element("p", {}, "あなたの同意を得られないとき、医療機関があなたの記録を見てよいかを決められます。"),
+    element("ul", { class: "choices" }, ...Object.entries(wishes).map(choice)), status);
+}
+
+async function save(wish, status) {
+  const answer = await fetch("/emergency-wish", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ wish }) });
+  status.textContent = answer.ok ? "保存しました。" : "保存できませんでした。もう一度サインインしてください。";
+}
+
+const { consents, messages, emergency_wish } = data();
+screen.append(...(consents.length ? consents.map(card) : [element("p", {}, "渡している記録はありません。")]),
+  emergency(emergency_wish), ...(messages.length ? [inbox(messages)] : []));
