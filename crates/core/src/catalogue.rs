@@ -351,6 +351,22 @@ impl<'de> Deserialize<'de> for Category {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Category {
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+        "Category".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let codes: Vec<_> = Self::all().map(Self::code).collect();
+        schemars::json_schema!({
+            "type": "string",
+            "enum": codes,
+            "description": "A category of records.",
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,7 @@ use crate::wire::schema::{Schema, Type, optional, required};
 pub const VERSION: &str = "1.0";
 
 /// `cnf` with the thumbprint of the proof key.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Binding {
@@ -51,6 +52,7 @@ pub struct Actor {
 }
 
 /// In which role somebody acts.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ActorRole {
@@ -64,6 +66,7 @@ pub enum ActorRole {
 }
 
 /// What entitles an agent.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct AgentBasis {
     /// The kind of title.
@@ -76,6 +79,7 @@ pub struct AgentBasis {
 }
 
 /// The kind of an agent's title.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AgentBasisKind {
@@ -90,6 +94,7 @@ pub enum AgentBasisKind {
 }
 
 /// A party as a consent and a receipt name it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Party {
     /// Entity id.
@@ -103,6 +108,7 @@ pub struct Party {
 }
 
 /// A legal ground: the act and its articles.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct LegalBasis {
     /// The act, `APPI` for the Act on the Protection of Personal Information.

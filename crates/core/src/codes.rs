@@ -142,6 +142,29 @@ impl serde::Serialize for Code {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for Code {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = alloc::string::String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not a code"))
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Code {
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+        "Code".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let codes: alloc::vec::Vec<_> = Self::ALL.iter().map(|code| code.as_str()).collect();
+        schemars::json_schema!({
+            "type": "string",
+            "enum": codes,
+            "description": "A stable code: the machine-readable reason of a refusal.",
+        })
+    }
+}
+
 codes! {
     // form
     TokenTooLarge "token.too-large" Issuer "§2.1" 400 "the token, or the chain together with it, is larger than the limit" "トークン（または連鎖との合計）が上限より大きい" "keep a token under 16 KiB and the presented chain under 8,192 octets; ask for fewer details" "トークンは16 KiB、提示全体は8,192オクテットまでにし、詳細の数を減らしてください";

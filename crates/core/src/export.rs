@@ -18,7 +18,7 @@ mod consent_record;
 mod covered;
 mod fhir_consent;
 mod fhir_terms;
-mod instant;
+pub(crate) mod instant;
 mod json;
 mod loss;
 mod report;

@@ -10,6 +10,7 @@ pub mod claims;
 pub mod client_assertion;
 pub mod codes;
 pub mod consent;
+pub mod contract;
 pub mod decide;
 pub mod delegation;
 pub mod display;

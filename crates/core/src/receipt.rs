@@ -21,6 +21,7 @@ use crate::wire::schema::{Schema, Type, optional, required};
 ///
 /// # Spec
 /// §3.9
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Receipt {
     /// Who keeps the record.
@@ -79,6 +80,7 @@ pub struct Receipt {
 }
 
 /// What a receipt is about.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReceiptEvent {
@@ -97,6 +99,7 @@ pub enum ReceiptEvent {
 }
 
 /// First and last time of continuing provision.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct ReceiptPeriod {
     /// The first.
@@ -106,6 +109,7 @@ pub struct ReceiptPeriod {
 }
 
 /// The form of a record of provision.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RecordForm {

@@ -18,6 +18,7 @@ const JST_SECONDS: i64 = 9 * 3_600;
 /// let now = Timestamp::from_secs(1_795_000_000);
 /// assert_eq!(now.plus(60).as_secs(), 1_795_000_060);
 /// ```
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(
     Clone, Copy, Debug, Default, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize,
 )]
@@ -29,6 +30,20 @@ impl Timestamp {
     #[must_use]
     pub const fn from_secs(seconds: i64) -> Self {
         Self(seconds)
+    }
+
+    /// Reads an instant of ISO 8601 with a zone; a fraction of a second is cut off.
+    ///
+    /// # Example
+    /// ```
+    /// use phr_link::Timestamp;
+    /// assert_eq!(Timestamp::parse("1970-01-01T09:00:01+09:00"), Some(Timestamp::from_secs(1)));
+    /// assert_eq!(Timestamp::parse("1970-01-01T09:00:01"), None);
+    /// ```
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (at, has_zone) = instant(text)?;
+        has_zone.then_some(at)
     }
 
     /// Gives the seconds since 1970-01-01T00:00:00Z.
@@ -156,6 +171,21 @@ impl<'de> Deserialize<'de> for Day {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Day {
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+        "Day".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "format": "date",
+            "description": "A civil day in Japan, such as `2026-11-30`.",
+        })
+    }
+}
+
 /// The days that a FHIR date, dateTime or instant covers in Japan, first and last.
 ///
 /// A partial date covers every day of its month or year. An instant with a zone is the day that
@@ -188,25 +218,29 @@ pub fn covered_days(text: &str) -> Option<(Day, Day)> {
         }
         10 => Day::parse(text).map(|day| (day, day)),
         _ => {
-            let (date, clock) = text.split_once('T')?;
-            let day = Day::parse(date)?;
-            let zone_at = clock.rfind(['Z', '+', '-']);
-            let (clock, zone) = match zone_at {
-                Some(at) => (clock.get(..at)?, clock.get(at..)?),
-                None => (clock, ""),
-            };
-            let seconds = clock_seconds(clock)?;
-            let instant = match zone_seconds(zone)? {
-                Some(offset) => {
-                    let local = day.start().plus(JST_SECONDS).plus(seconds);
-                    local.plus(offset.saturating_neg())
-                }
-                None => day.start().plus(seconds),
-            };
-            let day = Day::of(instant);
+            let day = Day::of(instant(text)?.0);
             Some((day, day))
         }
     }
+}
+
+/// An instant, and whether it names a zone; one that names none is that of clocks in Japan.
+fn instant(text: &str) -> Option<(Timestamp, bool)> {
+    let (date, clock) = text.split_once('T')?;
+    let day = Day::parse(date)?;
+    let zone_at = clock.rfind(['Z', '+', '-']);
+    let (clock, zone) = match zone_at {
+        Some(at) => (clock.get(..at)?, clock.get(at..)?),
+        None => (clock, ""),
+    };
+    let seconds = clock_seconds(clock)?;
+    Some(match zone_seconds(zone)? {
+        Some(offset) => {
+            let local = day.start().plus(JST_SECONDS).plus(seconds);
+            (local.plus(offset.saturating_neg()), true)
+        }
+        None => (day.start().plus(seconds), false),
+    })
 }
 
 /// `hh:mm`, `hh:mm:ss` or `hh:mm:ss.fraction`, in seconds of the day.

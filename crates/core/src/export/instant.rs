@@ -13,7 +13,7 @@ const LAST: i64 = 253_402_268_399;
 /// Writes an instant in Japan Standard Time, such as `2026-11-23T00:00:00+09:00`.
 ///
 /// What lies outside the years 1 to 9999 is moved to their nearest end.
-pub(super) fn instant(at: Timestamp) -> String {
+pub(crate) fn instant(at: Timestamp) -> String {
     let at = Timestamp::from_secs(at.as_secs().clamp(FIRST, LAST));
     let day = Day::of(at);
     let clock = at

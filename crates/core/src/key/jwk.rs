@@ -12,6 +12,7 @@ use crate::wire::base64url;
 use crate::wire::json::Node;
 
 /// A public Ed25519 key as JSON.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Jwk {
     /// Key type, `OKP`.

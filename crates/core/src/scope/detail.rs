@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::identifier::is_entity_id;
 
 /// The one value of a detail's `type`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub enum DetailType {
     /// Records of a personal health record.
@@ -31,6 +32,7 @@ pub enum DetailType {
 ///
 /// # Spec
 /// §5.1
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Detail {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Role, is_subset};
 
 /// Recipients by id and by role; both empty means nobody.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Onward {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::time::Day;
 
 /// Days in Japan, both inclusive; an absent end is open.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Period {

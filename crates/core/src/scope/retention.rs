@@ -7,6 +7,7 @@ use crate::time::Day;
 /// How long records are kept: for a number of days after they are received, or until a day.
 ///
 /// The two kinds are not compared: which is shorter depends on when records arrive.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Retention {
