@@ -69,7 +69,9 @@ pub(crate) struct Holder {
     /// The holder's own status lists, signed, with what is known beside; made anew after a change and
     /// before they grow old.
     status: Mutex<status::Kept>,
+    status_turn: tokio::sync::Mutex<()>,
     taker: taker::Taker,
+    people: pairwise::Known,
     /// Records by person.
     records: Vec<(String, Vec<Record>)>,
 }
@@ -161,10 +163,13 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
         db,
         secret,
         status: Mutex::default(),
+        status_turn: tokio::sync::Mutex::default(),
         taker,
+        people: pairwise::Known::default(),
         records,
     });
     jobs.start(&holder);
+    status::keep(&holder);
     sweep::start(&holder);
     routes::of(holder)
 }

@@ -22,7 +22,7 @@ use crate::support::{BASE, Read, World, detail};
 
 const ROUNDS: usize = 9;
 const REQUESTS: usize = 2_000;
-const CONNECTIONS: usize = 16;
+const CONNECTIONS: usize = 64;
 
 pub(crate) async fn measure() {
     let world = World::new().await;

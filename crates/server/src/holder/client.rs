@@ -1,5 +1,7 @@
 //! Who a client is: a *server* client says so with `private_key_jwt` (RFC 7523).
 
+use std::sync::Arc;
+
 use phr_link::Code;
 use phr_link::client_assertion::ClientAssertion;
 use phr_link::status::ListAge;
@@ -31,7 +33,7 @@ impl Holder {
     /// `issuer.untrusted`, `trust.suspended`, `request.client-key`, those of the assertion, and those
     /// of its mark
     pub(super) async fn client(
-        &self,
+        self: &Arc<Self>,
         client_id: &str,
         credentials: &Credentials,
     ) -> Result<ClientType, Problem> {

@@ -167,6 +167,7 @@ pub(super) async fn register(
         at,
     };
     let receipt = arrangement.write(&holder, &mut store, about).await?;
+    arrangement.close(&mut store).await?;
     sqlx::query(
         "INSERT INTO consent (jti, s256, token, key_statement, receipt, person, sub, client_id, arrangement_id, proof_jkt, state, exp, registered_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', $11, $12)",

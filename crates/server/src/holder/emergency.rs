@@ -220,6 +220,7 @@ impl Attempt<'_> {
             at: self.at,
         };
         let receipt = arrangement.write(holder, store, about).await?;
+        arrangement.close(store).await?;
         let message = Message {
             person: person.id,
             kind: inbox::Kind::Emergency,

@@ -1,5 +1,9 @@
 //! The names under which a person is known: another one to each client, and always the same to it.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use phr_link::Code;
 use sqlx::{AnyConnection, Row as _};
 
 use super::{Holder, random_id};
@@ -11,7 +15,39 @@ pub(super) struct Pairwise {
     pub(super) arrangement_id: String,
 }
 
+/// Who is who, as far as this replica has asked the store: it never changes.
+#[derive(Default)]
+pub(super) struct Known(Mutex<HashMap<String, Arc<str>>>);
+
+/// The most that are remembered; then it begins anew.
+const REMEMBERED: usize = 10_000;
+
 impl Holder {
+    /// The person that a client knows under a name.
+    ///
+    /// # Errors
+    /// `subject.mismatch` if there is none
+    pub(super) async fn person(&self, sub: &str) -> Result<Arc<str>, Problem> {
+        if let Ok(known) = self.people.0.lock()
+            && let Some(person) = known.get(sub)
+        {
+            return Ok(person.clone());
+        }
+        let found: Option<String> =
+            sqlx::query_scalar("SELECT person FROM pairwise WHERE sub = $1")
+                .bind(sub)
+                .fetch_optional(self.db.pool())
+                .await?;
+        let person: Arc<str> = found.ok_or(Code::SubjectMismatch)?.into();
+        if let Ok(mut known) = self.people.0.lock() {
+            if known.len() >= REMEMBERED {
+                known.clear();
+            }
+            known.insert(sub.to_owned(), person.clone());
+        }
+        Ok(person)
+    }
+
     /// What a person is to a client, made at the first time.
     ///
     /// # Errors

@@ -64,7 +64,7 @@ impl<'a> Arrangement<'a> {
         })
     }
 
-    /// Writes the next receipt and gives it.
+    /// Writes the next receipt and gives it; the chain has to be [closed](Self::close) after the last.
     pub(super) async fn write(
         &mut self,
         holder: &Shared,
@@ -80,13 +80,18 @@ impl<'a> Arrangement<'a> {
             .await?;
         self.next_seq += 1;
         self.last_s256 = Some(s256(&token));
+        Ok(token)
+    }
+
+    /// Keeps where the chain ends, once all of a transaction's receipts are written.
+    pub(super) async fn close(self, store: &mut AnyConnection) -> Result<(), Problem> {
         sqlx::query("UPDATE arrangement SET next_seq = $1, last_s256 = $2 WHERE id = $3")
             .bind(self.next_seq)
             .bind(self.last_s256.as_deref())
             .bind(self.id)
             .execute(&mut *store)
             .await?;
-        Ok(token)
+        Ok(())
     }
 
     fn sign(&self, holder: &Shared, about: About<'_>) -> Result<String, Problem> {

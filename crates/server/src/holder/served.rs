@@ -52,11 +52,7 @@ pub(super) async fn records(
     };
     let pledge = judge.decide(&presented, &asked).await?;
     let start = start(&holder, pledge.permit(), &query)?;
-    let person: Option<String> = sqlx::query_scalar("SELECT person FROM pairwise WHERE sub = $1")
-        .bind(&pledge.permit().sub)
-        .fetch_optional(holder.db.pool())
-        .await?;
-    let person = person.ok_or(Code::SubjectMismatch)?;
+    let person = holder.person(&pledge.permit().sub).await?;
     let permit = judge.take(pledge, &asked).await?;
     let shown = release(holder.records_of(&person), &permit.filter);
     tracing::info!(

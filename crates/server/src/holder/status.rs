@@ -1,6 +1,7 @@
 //! The holder's status lists: random indices, and lists that are signed anew before they grow old.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -10,6 +11,7 @@ use phr_link::status::{StatusBits, StatusListClaims, StatusLists, StatusValue};
 use phr_link::token::{s256, sign};
 use phr_link::{Code, Timestamp, time::DAY_SECONDS};
 use sqlx::{AnyConnection, Row as _};
+use tokio::task::spawn_blocking;
 
 use super::{Holder, Shared};
 use crate::problem::Problem;
@@ -148,9 +150,24 @@ impl Holder {
         }
     }
 
-    /// Gives the lists, each at most half its time old. A change of another replica is seen within a
-    /// second, one of this replica at once.
-    pub(super) async fn status_view(&self) -> Result<View, Problem> {
+    /// Gives the lists to judge by, each at most half its time old. They may lag behind the store by
+    /// a moment: what was ended meanwhile is found when the permit is taken.
+    pub(super) async fn status_view(self: &Arc<Self>) -> Result<View, Problem> {
+        let at = self.now();
+        if let Ok(kept) = self.status.lock()
+            && let Some(view) = &kept.view
+            && view.is_fresh(at)
+        {
+            return Ok(view.clone());
+        }
+        self.status_now().await
+    }
+
+    /// Gives the lists as the store has them: a change of another replica is seen within a second,
+    /// one of this replica at once.
+    pub(super) async fn status_now(self: &Arc<Self>) -> Result<View, Problem> {
+        // Of many that find the lists old one makes them anew.
+        let _turn = self.status_turn.lock().await;
         let at = self.now();
         let mut last = None;
         let mut changes = 0;
@@ -165,17 +182,19 @@ impl Holder {
             }
         }
         let view = self.read_status(last, at).await?;
-        // A list read before a withdrawal committed must not count as compared after it.
-        if let Ok(mut kept) = self.status.lock()
-            && kept.changes == changes
-        {
-            kept.compared_at = Some(at);
+        if let Ok(mut kept) = self.status.lock() {
+            // A list read before a withdrawal committed must not count as compared after it.
+            kept.compared_at = (kept.changes == changes).then_some(at);
             kept.view = Some(view.clone());
         }
         Ok(view)
     }
 
-    async fn read_status(&self, last: Option<View>, at: Timestamp) -> Result<View, Problem> {
+    async fn read_status(
+        self: &Arc<Self>,
+        last: Option<View>,
+        at: Timestamp,
+    ) -> Result<View, Problem> {
         let uris = self.status_uris()?;
         // The version is read before the bits: what changes in between is seen the next time.
         let rows = sqlx::query("SELECT list, version FROM status_list")
@@ -204,7 +223,10 @@ impl Holder {
                     .bind(number)
                     .fetch_all(self.db.pool())
                     .await?;
-            lists.push(Arc::new(self.sign_status(uri, version, &revoked, at)?));
+            let (holder, uri) = (self.clone(), uri.clone());
+            // Packing a million bits takes a while: others are served meanwhile.
+            let signed = spawn_blocking(move || holder.sign_status(&uri, version, &revoked, at));
+            lists.push(Arc::new(signed.await.map_err(|_| Code::Internal)??));
         }
         match last {
             Some(view) if is_same && Arc::ptr_eq(&view.known.trust, &self.lists()?.trust) => {
@@ -263,6 +285,20 @@ impl Holder {
     }
 }
 
+/// Keeps the lists fresh for as long as the holder lives, so that no request waits for them.
+pub(super) fn keep(holder: &Shared) {
+    let holder: Weak<Holder> = Arc::downgrade(holder);
+    tokio::spawn(async move {
+        while let Some(holder) = holder.upgrade() {
+            if holder.status_now().await.is_err() {
+                tracing::warn!("the status lists could not be made anew");
+            }
+            drop(holder);
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    });
+}
+
 impl View {
     fn is_fresh(&self, at: Timestamp) -> bool {
         self.lists.iter().all(|signed| signed.is_fresh(at))
@@ -282,7 +318,7 @@ pub(super) async fn list(
     Path(number): Path<usize>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let view = holder.status_view().await?;
+    let view = holder.status_now().await?;
     let place = number.checked_sub(1).ok_or(Code::StatusUnavailable)?;
     let signed = view.lists.get(place).ok_or(Code::StatusUnavailable)?;
     let is_known = headers

@@ -10,7 +10,6 @@ use phr_link::{Code, Timestamp};
 use sqlx::{AnyConnection, Row as _};
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-use super::ledger::remember;
 use super::receipts::{About, Arrangement};
 use super::{Holder, Shared};
 use crate::problem::Problem;
@@ -150,28 +149,40 @@ async fn commit(holder: &Shared, store: &Store, takes: &[Take]) -> Result<Vec<Ou
                 Err(code) => Err(code.into()),
             });
         }
+        arrangement.close(&mut transaction).await?;
     }
     transaction.commit().await?;
     Ok(outcomes)
 }
 
-/// Everything that may refuse, the proof last: it is remembered only if nothing else refuses.
+/// Everything that may refuse. The proof is remembered only if nothing else does.
 async fn check(store: &mut AnyConnection, take: &Take) -> Result<Result<(), Code>, Problem> {
-    // The list that was judged by may be older than a withdrawal that was acknowledged since.
-    let ended: Option<i64> = sqlx::query_scalar("SELECT revoked FROM issued WHERE grant_jti = $1")
+    let is_unspent = is_unspent(store, take).await?;
+    if is_unspent {
+        // The list that was judged by may be older than a withdrawal that was acknowledged since.
+        let stored = sqlx::query(
+            "INSERT INTO proof (replay_key, until)
+             SELECT $1, $2 FROM issued WHERE grant_jti = $3 AND revoked = 0 ON CONFLICT DO NOTHING",
+        )
+        .bind(&take.replay_key)
+        .bind(take.replay_until.as_secs())
         .bind(&take.grant_jti)
+        .execute(&mut *store)
+        .await?;
+        if stored.rows_affected() == 1 {
+            return Ok(Ok(()));
+        }
+    }
+    let known: Option<i64> = sqlx::query_scalar("SELECT until FROM proof WHERE replay_key = $1")
+        .bind(&take.replay_key)
         .fetch_optional(&mut *store)
         .await?;
-    if ended != Some(0) {
-        return Ok(Err(Code::GrantRevoked));
-    }
-    if !is_unspent(store, take).await? {
-        return Ok(Err(Code::GrantUseLimit));
-    }
-    if !remember(store, &take.replay_key, take.replay_until).await? {
-        return Ok(Err(Code::ProofReplayed));
-    }
-    Ok(Ok(()))
+    // In the order in which the verdict looks.
+    Ok(Err(match (known, is_unspent) {
+        (Some(_), _) => Code::ProofReplayed,
+        (None, false) => Code::GrantUseLimit,
+        (None, true) => Code::GrantRevoked,
+    }))
 }
 
 /// What may be used once is spent before anything is shown; the same query by the same key a moment

@@ -131,6 +131,7 @@ async fn end(
         at: holder.now(),
     };
     let receipt = locked.write(holder, &mut store, about).await?;
+    locked.close(&mut store).await?;
     let message = Message {
         person: row.get("person"),
         kind: inbox::Kind::Withdrawal,

@@ -42,7 +42,12 @@ async fn nothing_acknowledged_is_lost_when_the_holder_is_killed() {
     world.router = axum::Router::new();
     let mut seed = u64::from(std::process::id());
     let mut checked = Checked::default();
-    for round in 0..rounds {
+    for round in 0.. {
+        // A slow machine may need more rounds until there is something of everything to check.
+        if round >= rounds && checked.is_of_everything() {
+            break;
+        }
+        assert!(round < rounds + 100, "nothing to check: {checked:?}");
         let process = Process::start(&world);
         world.remote = Some(process.address);
         let lives: Vec<_> = PEOPLE.iter().map(|_| Arc::default()).collect();
@@ -73,8 +78,6 @@ async fn nothing_acknowledged_is_lost_when_the_holder_is_killed() {
         process.kill();
     }
     println!("{rounds} rounds: {checked:?}");
-    assert!(checked.consents > 0 && checked.receipts > 0 && checked.ended_grants > 0);
-    assert!(checked.replays > 0);
 }
 
 /// How much was found as it was acknowledged.
@@ -85,6 +88,12 @@ struct Checked {
     ended_grants: usize,
     receipts: usize,
     replays: usize,
+}
+
+impl Checked {
+    const fn is_of_everything(&self) -> bool {
+        self.consents > 0 && self.ended_grants > 0 && self.receipts > 0 && self.replays > 0
+    }
 }
 
 fn asked() -> Vec<Detail> {
