@@ -111,16 +111,19 @@ pub(crate) enum Command {
         #[arg(long)]
         by_kid: bool,
     },
-    /// Verify one token by keys that you name
+    /// Verify one token by keys that you name, or a file of receipts by the anchor of its trust list
     Verify {
-        /// The token
+        /// The token, or the file of receipts that a holder or an operator gave
         token: String,
-        /// The kind that it has to be, such as `phr-grant+jwt`
+        /// The kind that the token has to be, such as `phr-grant+jwt`
+        #[arg(long, required_unless_present = "anchor", requires = "jwks")]
+        typ: Option<String>,
+        /// The keys of the token: a JWK Set
         #[arg(long)]
-        typ: String,
-        /// The keys: a JWK Set
-        #[arg(long)]
-        jwks: String,
+        jwks: Option<String>,
+        /// The keys of the trust list's anchor, for a file of receipts: a JWK Set
+        #[arg(long, conflicts_with_all = ["typ", "jwks"])]
+        anchor: Option<String>,
         /// Who we are
         #[arg(long)]
         audience: Option<String>,

@@ -15,6 +15,7 @@ mod inspect;
 mod keys;
 mod moment;
 mod narrow;
+mod receipts;
 mod serve;
 mod show;
 mod tokens;
@@ -59,10 +60,23 @@ fn main() -> ExitCode {
         } => tokens::sign(&typ, &claims, &key, by_kid),
         Command::Verify {
             token,
+            anchor: Some(anchor),
+            ..
+        } => receipts::verify(&token, &anchor, &output, at),
+        Command::Verify {
+            token,
             typ,
             jwks,
             audience,
-        } => tokens::verify(&token, &typ, &jwks, audience.as_deref(), &output, at),
+            ..
+        } => tokens::verify(
+            &token,
+            &typ.unwrap_or_default(),
+            &jwks.unwrap_or_default(),
+            audience.as_deref(),
+            &output,
+            at,
+        ),
         Command::Withdraw(wanted) => grant::withdraw(&wanted, at),
     };
     match outcome {

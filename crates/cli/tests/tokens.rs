@@ -1,60 +1,13 @@
 //! The whole way on the command line: keys, consent, grant, delegation, withdrawal.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+#[path = "support/desk.rs"]
+mod desk;
 
-use phr_link_conformance::hostile::{b64, jkt, jwk};
+use desk::Desk;
+use phr_link_conformance::hostile::{jkt, jwk};
 use phr_link_conformance::scene::{CLINIC, HOLDER, Linking, NOW, trust_list};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
-
-struct Desk(PathBuf);
-
-impl Desk {
-    fn new(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-
-    /// Writes a file and gives its name.
-    fn file(&self, name: &str, text: &str) -> String {
-        std::fs::write(self.0.join(name), text).unwrap();
-        name.to_owned()
-    }
-
-    /// The file of a key of the scenes.
-    fn key(&self, name: &str) -> String {
-        let seed = Sha256::digest(format!("phr-link test key {name}").as_bytes());
-        self.file(&format!("{name}.key"), &b64(&seed))
-    }
-
-    fn run(&self, words: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_phr-link"))
-            .args(["--now", &NOW.to_string()])
-            .args(words)
-            .current_dir(&self.0)
-            .output()
-            .unwrap()
-    }
-
-    /// Runs what has to work and gives what it wrote.
-    fn ok(&self, words: &[&str]) -> String {
-        let output = self.run(words);
-        let error = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(0), "{words:?}: {error}");
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
-    }
-
-    /// Runs what has to fail with this exit code and gives what it said.
-    fn fails(&self, code: i32, words: &[&str]) -> String {
-        let output = self.run(words);
-        assert_eq!(output.status.code(), Some(code), "{words:?}");
-        String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
-    }
-}
 
 /// The files of a linking, and the words of `consent new` for it.
 fn linking(desk: &Desk) -> Vec<String> {
@@ -328,7 +281,7 @@ fn a_view_says_what_the_format_cannot() {
 
 #[test]
 fn the_demo_tells_the_whole_story() {
-    let output = Command::new(env!("CARGO_BIN_EXE_phr-link"))
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_phr-link"))
         .arg("demo")
         .output()
         .unwrap();

@@ -27,6 +27,7 @@ mod pages;
 mod pairwise;
 mod par;
 mod proving;
+mod provisions;
 mod public;
 mod receipts;
 mod routes;

@@ -21,7 +21,7 @@ mod ledger;
 mod verifier;
 
 pub use layer::{Guard, Protect};
-pub use ledger::{InMemory, Ledger, Pending, RETRY_SECONDS, Taking};
+pub use ledger::{InMemory, Ledger, Pending, RETRY_SECONDS, Taken, Taking};
 pub use verifier::Verifier;
 
 /// The three fields of a request by which it is judged.
@@ -183,7 +183,11 @@ impl Judge<'_> {
     ///
     /// # Errors
     /// `proof.replayed`, `grant.use-limit`, and what the ledger refuses
-    pub async fn take(&self, pledge: Pledge, asked: &Asked<'_>) -> Result<Permit, Problem> {
+    pub async fn take(
+        &self,
+        pledge: Pledge,
+        asked: &Asked<'_>,
+    ) -> Result<(Permit, Taken), Problem> {
         let taking = Taking {
             permit: &pledge.permit,
             reader_key: &pledge.reader_key,
@@ -191,8 +195,8 @@ impl Judge<'_> {
             query: asked.query,
             now: self.now,
         };
-        self.ledger.take(&taking).await?;
-        Ok(pledge.permit)
+        let taken = self.ledger.take(&taking).await?;
+        Ok((pledge.permit, taken))
     }
 
     fn verdict(

@@ -159,14 +159,14 @@ pub(super) async fn register(
     let about = About {
         event: ReceiptEvent::Registration,
         sub: &txn.sub,
-        recipient: &txn.client_id,
+        recipient: holder.party(&txn.client_id)?,
         consent_jti: Some(consent.jti.clone()),
         consent_s256: Some(consent.s256().to_owned()),
         txn: Some(txn.id.clone()),
         items,
         at,
     };
-    let receipt = arrangement.write(&holder, &mut store, about).await?;
+    let receipt = arrangement.write(&holder, &mut store, about).await?.token;
     arrangement.close(&mut store).await?;
     sqlx::query(
         "INSERT INTO consent (jti, s256, token, key_statement, receipt, person, sub, client_id, arrangement_id, proof_jkt, state, exp, registered_at)

@@ -212,14 +212,14 @@ impl Attempt<'_> {
         let about = About {
             event: ReceiptEvent::Emergency,
             sub: &grant.sub,
-            recipient: &grant.client_id,
+            recipient: holder.party(&grant.client_id)?,
             consent_jti: None,
             consent_s256: None,
             txn: None,
             items: categories(ground.mode),
             at: self.at,
         };
-        let receipt = arrangement.write(holder, store, about).await?;
+        let receipt = arrangement.write(holder, store, about).await?.token;
         arrangement.close(store).await?;
         let message = Message {
             person: person.id,

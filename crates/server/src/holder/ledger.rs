@@ -6,7 +6,7 @@ use sqlx::AnyConnection;
 use super::Shared;
 use super::taker::Take;
 use crate::problem::Problem;
-use crate::verify::{Ledger, Pending, Taking};
+use crate::verify::{Ledger, Pending, Taken, Taking};
 
 /// Remembers something that is good once; tells whether it was new.
 pub(super) async fn remember(
@@ -38,7 +38,7 @@ impl Ledger for Kept<'_> {
         })
     }
 
-    fn take<'a>(&'a self, taking: &'a Taking<'a>) -> Pending<'a, ()> {
+    fn take<'a>(&'a self, taking: &'a Taking<'a>) -> Pending<'a, Taken> {
         Box::pin(self.0.taker.take(Take::of(taking)))
     }
 }

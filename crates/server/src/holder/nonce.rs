@@ -32,17 +32,17 @@ impl Secret {
         }
     }
 
-    /// A cursor: where a list goes on, of no use to anybody else or for anything else.
-    pub(crate) fn cursor(&self, start: usize, bound_to: &[&str]) -> String {
-        let tag = self.tag("cursor", &start.to_string(), bound_to);
-        format!("{start}.{tag}")
+    /// A cursor: where a list goes on, of no use to anybody else or for anything else. The place is
+    /// of letters, digits, `-`, `_` and `~`.
+    pub(crate) fn cursor(&self, place: &str, bound_to: &[&str]) -> String {
+        let tag = self.tag("cursor", place, bound_to);
+        format!("{place}.{tag}")
     }
 
     /// Where a list goes on by a cursor, if it is one of ours for just this list.
-    pub(crate) fn start(&self, cursor: &str, bound_to: &[&str]) -> Option<usize> {
-        let (start, _) = cursor.split_once('.')?;
-        let start = start.parse().ok()?;
-        (self.cursor(start, bound_to) == cursor).then_some(start)
+    pub(crate) fn place<'c>(&self, cursor: &'c str, bound_to: &[&str]) -> Option<&'c str> {
+        let (place, _) = cursor.split_once('.')?;
+        (self.cursor(place, bound_to) == cursor).then_some(place)
     }
 
     fn of_step(&self, step: i64) -> String {

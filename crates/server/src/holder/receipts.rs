@@ -3,24 +3,44 @@
 use phr_link::Code;
 use phr_link::Timestamp;
 use phr_link::catalogue::Category;
-use phr_link::claims::LegalBasis;
+use phr_link::claims::{LegalBasis, Party};
 use phr_link::receipt::{Receipt, ReceiptEvent, RecordForm};
 use phr_link::token::{s256, sign};
 use sqlx::{AnyConnection, Row as _};
 
-use super::{Shared, random_id};
+use super::{Holder, Shared, random_id};
 use crate::problem::Problem;
 
 /// What a receipt is about.
 pub(super) struct About<'a> {
     pub(super) event: ReceiptEvent,
     pub(super) sub: &'a str,
-    pub(super) recipient: &'a str,
+    /// The other side, as the trust list has it, or had it when the consent was given.
+    pub(super) recipient: Party,
     pub(super) consent_jti: Option<String>,
     pub(super) consent_s256: Option<String>,
     pub(super) txn: Option<String>,
     pub(super) items: Vec<Category>,
     pub(super) at: Timestamp,
+}
+
+/// A receipt that was written.
+pub(super) struct Written {
+    pub(super) token: String,
+    /// What the other side's receipt of the same exchange says as well.
+    pub(super) exchange_id: String,
+}
+
+impl Holder {
+    /// A member of the trust list as a receipt names it.
+    ///
+    /// # Errors
+    /// `trust.not-certified` if it is none
+    pub(super) fn party(&self, id: &str) -> Result<Party, Problem> {
+        let lists = self.lists()?;
+        let member = lists.trust.member(id).ok_or(Code::TrustNotCertified)?;
+        Ok(member.as_party())
+    }
 }
 
 /// An arrangement, locked for the rest of a transaction.
@@ -70,17 +90,27 @@ impl<'a> Arrangement<'a> {
         holder: &Shared,
         store: &mut AnyConnection,
         about: About<'_>,
-    ) -> Result<String, Problem> {
-        let token = self.sign(holder, about)?;
-        sqlx::query("INSERT INTO receipt (arrangement_id, seq, token) VALUES ($1, $2, $3)")
-            .bind(self.id)
-            .bind(self.next_seq)
-            .bind(&token)
-            .execute(&mut *store)
-            .await?;
+    ) -> Result<Written, Problem> {
+        let receipt = self.receipt(holder, about)?;
+        let token = sign(&receipt, holder.signer())?;
+        sqlx::query(
+            "INSERT INTO receipt (arrangement_id, seq, token, sub, at, retain_until)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(self.id)
+        .bind(self.next_seq)
+        .bind(&token)
+        .bind(&receipt.sub)
+        .bind(receipt.at.as_secs())
+        .bind(receipt.retain_until.as_secs())
+        .execute(&mut *store)
+        .await?;
         self.next_seq += 1;
         self.last_s256 = Some(s256(&token));
-        Ok(token)
+        Ok(Written {
+            token,
+            exchange_id: receipt.exchange_id,
+        })
     }
 
     /// Keeps where the chain ends, once all of a transaction's receipts are written.
@@ -94,23 +124,13 @@ impl<'a> Arrangement<'a> {
         Ok(())
     }
 
-    fn sign(&self, holder: &Shared, about: About<'_>) -> Result<String, Problem> {
-        let lists = holder.lists()?;
-        let trust = &lists.trust;
-        let own = trust
-            .member(holder.base())
-            .ok_or(Code::Internal)?
-            .as_party();
-        let recipient = trust
-            .member(about.recipient)
-            .ok_or(Code::TrustNotCertified)?
-            .as_party();
+    fn receipt(&self, holder: &Shared, about: About<'_>) -> Result<Receipt, Problem> {
         // Without a consent it is the head on life and body.
         let article = match about.consent_jti {
             Some(_) => "27-1",
             None => "27-1-2",
         };
-        let receipt = Receipt {
+        Ok(Receipt {
             iss: holder.base().to_owned(),
             iat: about.at,
             jti: random_id()?,
@@ -126,8 +146,8 @@ impl<'a> Arrangement<'a> {
             txn: about.txn,
             at: about.at,
             period: None,
-            provider: own,
-            recipient,
+            provider: holder.party(holder.base())?,
+            recipient: about.recipient,
             items: about.items,
             basis: LegalBasis {
                 law: "APPI".into(),
@@ -137,7 +157,6 @@ impl<'a> Arrangement<'a> {
             record_form: RecordForm::Single,
             retain_until: RecordForm::Single.retain_until(about.at),
             exp: None,
-        };
-        Ok(sign(&receipt, holder.signer())?)
+        })
     }
 }

@@ -14,8 +14,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::{
-    Shared, authorize, consents, dashboard, emergency, introspect, pages, par, public, served,
-    status, token, wish, withdraw,
+    Shared, authorize, consents, dashboard, emergency, introspect, pages, par, provisions, public,
+    served, status, token, wish, withdraw,
 };
 
 /// The largest body, in bytes: a consent of 16 KiB fits, with room for what stands around it.
@@ -73,6 +73,8 @@ fn person() -> Router<Shared> {
             "/consents",
             post(consents::register).get(dashboard::dashboard),
         )
+        .route("/receipts", get(provisions::receipts))
+        .route("/receipts/file", get(provisions::file))
         .route("/refuse", post(consents::refuse))
         .route("/emergency-wish", post(wish::set))
         .layer(middleware::from_fn(pages::refusals))
@@ -109,6 +111,7 @@ fn cors(app: &str) -> Result<CorsLayer> {
         ])
         .expose_headers([
             ours("dpop-nonce"),
+            ours("phr-exchange"),
             header::WWW_AUTHENTICATE,
             header::RETRY_AFTER,
             header::DATE,

@@ -53,7 +53,7 @@ pub(super) async fn records(
     let pledge = judge.decide(&presented, &asked).await?;
     let start = start(&holder, pledge.permit(), &query)?;
     let person = holder.person(&pledge.permit().sub).await?;
-    let permit = judge.take(pledge, &asked).await?;
+    let (permit, taken) = judge.take(pledge, &asked).await?;
     let shown = release(holder.records_of(&person), &permit.filter);
     tracing::info!(
         category = category.code(),
@@ -77,6 +77,11 @@ pub(super) async fn records(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/fhir+json; charset=utf-8"),
     );
+    // The recipient's receipt of this exchange says the same.
+    let exchange = taken.exchange_id.as_deref().map(HeaderValue::from_str);
+    if let Some(Ok(exchange)) = exchange {
+        response.headers_mut().insert("phr-exchange", exchange);
+    }
     Ok(response)
 }
 
@@ -88,15 +93,21 @@ fn bound<'a>(permit: &'a Permit, filter: &'a str) -> [&'a str; 5] {
 }
 
 fn cursor(holder: &Shared, permit: &Permit, query: &Query, start: usize) -> String {
-    holder.secret.cursor(start, &bound(permit, &query.filter()))
+    let filter = query.filter();
+    holder
+        .secret
+        .cursor(&start.to_string(), &bound(permit, &filter))
 }
 
 fn start(holder: &Shared, permit: &Permit, query: &Query) -> Result<usize, Problem> {
     let Some(cursor) = &query.cursor else {
         return Ok(0);
     };
-    let start = holder.secret.start(cursor, &bound(permit, &query.filter()));
-    start.ok_or_else(|| misused("/cursor"))
+    let filter = query.filter();
+    let place = holder.secret.place(cursor, &bound(permit, &filter));
+    place
+        .and_then(|place| place.parse().ok())
+        .ok_or_else(|| misused("/cursor"))
 }
 
 fn misused(path: &str) -> Problem {

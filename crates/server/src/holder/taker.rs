@@ -14,7 +14,7 @@ use super::receipts::{About, Arrangement};
 use super::{Holder, Shared};
 use crate::problem::Problem;
 use crate::store::Store;
-use crate::verify::{RETRY_SECONDS, Taking};
+use crate::verify::{RETRY_SECONDS, Taken, Taking};
 
 /// The most that go into one transaction.
 const TOGETHER: usize = 64;
@@ -61,7 +61,7 @@ impl Take {
     }
 }
 
-type Outcome = Result<(), Problem>;
+type Outcome = Result<Taken, Problem>;
 type Job = (Take, oneshot::Sender<Outcome>);
 
 /// The queue before the store.
@@ -142,10 +142,7 @@ async fn commit(holder: &Shared, store: &Store, takes: &[Take]) -> Result<Vec<Ou
         let mut arrangement = Arrangement::lock(&mut transaction, &first.arrangement_id).await?;
         for take in group {
             outcomes.push(match check(&mut transaction, take).await? {
-                Ok(()) => {
-                    write(holder, &mut transaction, &mut arrangement, take).await?;
-                    Ok(())
-                }
+                Ok(()) => Ok(write(holder, &mut transaction, &mut arrangement, take).await?),
                 Err(code) => Err(code.into()),
             });
         }
@@ -226,13 +223,15 @@ async fn write(
     let about = About {
         event: ReceiptEvent::Provision,
         sub: &take.sub,
-        recipient: &take.client_id,
+        recipient: holder.party(&take.client_id)?,
         consent_jti: take.consent_jti.clone(),
         consent_s256: None,
         txn: None,
         items: vec![take.category],
         at: take.now,
     };
-    arrangement.write(holder, store, about).await?;
-    Ok(())
+    let written = arrangement.write(holder, store, about).await?;
+    Ok(Taken {
+        exchange_id: Some(written.exchange_id),
+    })
 }

@@ -4,6 +4,8 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use phr_link::Code;
+use phr_link::claims::Party;
+use phr_link::consent::Consent;
 use phr_link::consent::registration::verify_key_statement;
 use phr_link::receipt::ReceiptEvent;
 use phr_link::token::{Kind, Unverified, s256};
@@ -123,14 +125,14 @@ async fn end(
     let about = About {
         event: ReceiptEvent::Withdrawal,
         sub: &own,
-        recipient: row.get("client_id"),
+        recipient: recipient(row.get("token"))?,
         consent_jti: Some(jti.to_owned()),
         consent_s256: Some(row.get("s256")),
         txn: None,
         items: Vec::new(),
         at: holder.now(),
     };
-    let receipt = locked.write(holder, &mut store, about).await?;
+    let receipt = locked.write(holder, &mut store, about).await?.token;
     locked.close(&mut store).await?;
     let message = Message {
         person: row.get("person"),
@@ -144,4 +146,16 @@ async fn end(
     store.commit().await?;
     holder.forget_status();
     Ok(("withdrawn", Some(receipt)))
+}
+
+/// The recipient as the consent names it: a withdrawal counts also when it has left the trust list.
+fn recipient(consent: &str) -> Result<Party, Problem> {
+    let unverified = Unverified::read(consent, Kind::Consent)?;
+    let recipient = unverified.unverified_claims::<Consent>()?.recipient;
+    Ok(Party {
+        id: recipient.id,
+        name: recipient.name,
+        address: recipient.address,
+        representative: recipient.representative,
+    })
 }

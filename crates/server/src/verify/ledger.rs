@@ -32,6 +32,14 @@ pub struct Taking<'a> {
     pub now: Timestamp,
 }
 
+/// What became of a permit that was taken.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Taken {
+    /// The exchange that the provision's receipt records, where one was written: the recipient's own
+    /// receipt says the same.
+    pub exchange_id: Option<String>,
+}
+
 /// A store of what was taken. Replicas of one server share one.
 pub trait Ledger: Send + Sync {
     /// Tells whether a proof was taken before.
@@ -41,7 +49,7 @@ pub trait Ledger: Send + Sync {
     /// or neither, and atomically, so that of two equal requests at one time one is refused.
     ///
     /// `proof.replayed` where the proof is known, `grant.use-limit` where the use is spent.
-    fn take<'a>(&'a self, taking: &'a Taking<'a>) -> Pending<'a, ()>;
+    fn take<'a>(&'a self, taking: &'a Taking<'a>) -> Pending<'a, Taken>;
 }
 
 /// A ledger in the memory of one process.
@@ -50,10 +58,10 @@ pub trait Ledger: Send + Sync {
 /// It forgets when the process ends. A server that restarts within the window of a proof, runs as
 /// several replicas, or gives records that may be used once needs a ledger in a database.
 #[derive(Debug, Default)]
-pub struct InMemory(Mutex<Taken>);
+pub struct InMemory(Mutex<Memory>);
 
 #[derive(Debug, Default)]
-struct Taken {
+struct Memory {
     proofs: HashMap<String, Timestamp>,
     uses: HashMap<(String, Category), Use>,
     /// How many proofs there may be before old ones are looked for.
@@ -70,7 +78,7 @@ struct Use {
 /// Fewer than these are not worth a search for old ones.
 const SWEEP_AT: usize = 1_024;
 
-impl Taken {
+impl Memory {
     fn take(&mut self, taking: &Taking<'_>) -> Result<(), Code> {
         if self.proofs.len() >= self.sweep_at.max(SWEEP_AT) {
             self.proofs.retain(|_, until| *until >= taking.now);
@@ -111,11 +119,14 @@ impl Ledger for InMemory {
         Box::pin(async move { known })
     }
 
-    fn take<'a>(&'a self, taking: &'a Taking<'a>) -> Pending<'a, ()> {
+    fn take<'a>(&'a self, taking: &'a Taking<'a>) -> Pending<'a, Taken> {
         let taken = match self.0.lock() {
-            Ok(mut taken) => taken.take(taking),
+            Ok(mut memory) => memory.take(taking),
             Err(_) => Err(Code::Internal),
         };
-        Box::pin(async move { taken.map_err(Problem::from) })
+        Box::pin(async move {
+            taken?;
+            Ok(Taken::default())
+        })
     }
 }

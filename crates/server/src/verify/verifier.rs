@@ -110,6 +110,7 @@ impl Verifier {
             period: None,
         };
         let pledge = judge.decide(&Presented::read(headers)?, &asked).await?;
-        judge.take(pledge, &asked).await
+        let (permit, _) = judge.take(pledge, &asked).await?;
+        Ok(permit)
     }
 }

@@ -19,6 +19,7 @@ mod introspection;
 mod layer;
 mod linking;
 mod logs;
+mod provisions;
 mod records;
 mod restart;
 mod status;

@@ -75,4 +75,5 @@ async function save(wish, status) {
 
 const { consents, messages, emergency_wish } = data();
 screen.append(...(consents.length ? consents.map(card) : [element("p", {}, "渡している記録はありません。")]),
-  emergency(emergency_wish), ...(messages.length ? [inbox(messages)] : []));
+  emergency(emergency_wish), ...(messages.length ? [inbox(messages)] : []),
+  element("p", {}, element("a", { href: "/receipts/file", download: true }, "提供の記録をすべて保存する"), "（だれでも検証できる形のファイルです）"));
