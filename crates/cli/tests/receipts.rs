@@ -1,5 +1,9 @@
 //! A file of receipts, verified without asking anybody.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 #[expect(dead_code, reason = "what the other tests use")]
 #[path = "support/desk.rs"]
