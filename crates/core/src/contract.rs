@@ -25,6 +25,8 @@ pub mod link;
 pub mod lists;
 pub mod metadata;
 pub mod oauth;
+#[cfg(feature = "schema")]
+pub mod openapi;
 pub mod operator;
 pub mod par;
 pub mod problem;

@@ -6,6 +6,8 @@ use anyhow::{Context as _, Result, bail};
 
 mod catalogue;
 mod codes;
+mod contract;
+mod folder;
 mod vectors;
 
 type Generator = fn(&Path) -> Result<Vec<(PathBuf, String)>>;
@@ -13,6 +15,7 @@ type Generator = fn(&Path) -> Result<Vec<(PathBuf, String)>>;
 const GENERATORS: &[(&str, Generator)] = &[
     ("catalogue", catalogue::files),
     ("codes", codes::files),
+    ("contract", contract::files),
     ("vectors", vectors::files),
 ];
 

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 mod bench;
 mod check;
+mod contract;
 mod demo;
 mod edges;
 mod endurance;

@@ -17,7 +17,9 @@ pub(crate) fn everything(project: &Project) -> Result<()> {
     wasm_std::find(project)?;
     npm::install(project, "js")?;
     chromium::find()?;
-    python::install(project)?;
+    for tests in ["contract", "interop"] {
+        python::install(project, tests)?;
+    }
     Ok(())
 }
 

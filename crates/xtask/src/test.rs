@@ -8,7 +8,7 @@ use crate::postgres::Cluster;
 use crate::project::Project;
 use crate::run::{npm, program, run};
 use crate::setup::{self, chromium, npm as packages, python};
-use crate::{check, r#gen, wasm};
+use crate::{check, contract, r#gen, wasm};
 
 type Step = (&'static str, &'static str, fn(&Project) -> Result<()>);
 
@@ -52,6 +52,11 @@ const STEPS: &[Step] = &[
         "interop",
         "stock libraries and the Python verifier",
         interop,
+    ),
+    (
+        "contract",
+        "the OpenAPI documents, judged by outside tools",
+        contract::run_all,
     ),
     ("e2e", "the story in a real browser", end_to_end),
 ];
@@ -144,7 +149,7 @@ fn packaging(project: &Project) -> Result<()> {
 }
 
 fn interop(project: &Project) -> Result<()> {
-    let python = python::install(project)?;
+    let python = python::install(project, "interop")?;
     run(program(env!("CARGO"), &project.root).args([
         "build",
         "--quiet",

@@ -47,8 +47,6 @@ pub enum Method {
     Get,
     /// POST
     Post,
-    /// PUT
-    Put,
 }
 
 /// By what a caller is known.
@@ -164,6 +162,20 @@ impl Side {
     }
 }
 
+impl Caller {
+    /// Gives the word used in the documents.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Anyone => "anyone",
+            Self::Client => "client",
+            Self::Grant => "grant",
+            Self::Person => "person",
+            Self::Signer => "signer",
+        }
+    }
+}
+
 impl Method {
     /// Gives the method as HTTP writes it.
     #[must_use]
@@ -171,8 +183,28 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
-            Self::Put => "PUT",
         }
+    }
+}
+
+impl Call {
+    /// Gives the statuses of its refusals: its own, and those that follow from what it takes.
+    #[must_use]
+    pub fn statuses(&self) -> alloc::vec::Vec<u16> {
+        let takes_something = self.request.is_some() || !self.parameters.is_empty();
+        let mut all = self.refusals.to_vec();
+        if takes_something {
+            all.extend([400, 429]);
+        }
+        if self.request.is_some() {
+            all.extend([408, 413, 415]);
+        }
+        if self.refusal == Refusal::OAuth {
+            all.extend([401, 503]);
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 }
 
@@ -233,15 +265,6 @@ impl Call {
         ja: &'static str,
     ) -> Self {
         Self::new(Method::Post, path, id, en, ja)
-    }
-
-    pub(super) const fn put(
-        path: &'static str,
-        id: &'static str,
-        en: &'static str,
-        ja: &'static str,
-    ) -> Self {
-        Self::new(Method::Put, path, id, en, ja)
     }
 
     pub(super) const fn on(mut self, sides: &'static [Side]) -> Self {

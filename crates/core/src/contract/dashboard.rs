@@ -6,10 +6,25 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::consents::ConsentState;
-use super::{Compact, DateTime, Identifier, Url};
-use crate::catalogue::Category;
-use crate::receipt::ReceiptEvent;
+use super::emergency::EmergencyWish;
+use super::receipts::ReceiptEntry;
+use super::{Compact, Cursor, DateTime, Identifier, Url};
 use crate::scope::{Detail, Role};
+
+/// All that the person is shown.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Dashboard {
+    /// The consents, the newest first.
+    pub consents: Vec<ConsentEntry>,
+    /// Where the consents go on, if they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Cursor>,
+    /// What the person was told lately, the newest first.
+    pub messages: Vec<MessageEntry>,
+    /// What the person wishes for an emergency.
+    pub emergency_wish: EmergencyWish,
+}
 
 /// A consent as the dashboard shows it.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -32,7 +47,7 @@ pub struct ConsentEntry {
     /// The signed consent.
     pub consent: Compact,
     /// What happened lately, the newest first; all of it is at `GET /receipts`.
-    pub events: Vec<EventEntry>,
+    pub receipts: Vec<ReceiptEntry>,
 }
 
 /// A recipient as the dashboard shows it.
@@ -51,16 +66,29 @@ pub struct RecipientEntry {
     pub role: Option<Role>,
 }
 
-/// Something that happened under a consent.
+/// Something that the person was told.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct EventEntry {
-    /// What.
-    pub event: ReceiptEvent,
+pub struct MessageEntry {
+    /// What happened.
+    pub kind: MessageKind,
     /// When.
     pub at: DateTime,
-    /// Who got something.
-    pub recipient: String,
-    /// Which categories.
-    pub items: Vec<Category>,
+    /// The recipient that it is about.
+    pub recipient: Url,
+    /// The recipient's name, where the trust list has one.
+    pub name: Option<String>,
+}
+
+/// What a person is told of.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MessageKind {
+    /// A consent was registered.
+    Consent,
+    /// An institution got emergency access.
+    Emergency,
+    /// A consent was withdrawn.
+    Withdrawal,
 }

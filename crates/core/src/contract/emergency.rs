@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::client::Credentials;
 use super::{Compact, Url};
+use crate::scope::words::words;
 
-/// An institution asks on identity alone, as a form; the answer is a
-/// [`TokenResponse`](super::token::TokenResponse). The proof of the key stands in `DPoP`.
+/// An institution asks on identity alone, as a form; the answer is that of `/token`. The
+/// proof of the key stands in the field `DPoP` of the header.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct EmergencyRequest {
@@ -19,7 +20,7 @@ pub struct EmergencyRequest {
     pub credentials: Credentials,
 }
 
-/// What the person wishes: `GET` and `PUT /emergency-setting`.
+/// What the person wishes from now on: `POST /emergency-wish`.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -28,16 +29,14 @@ pub struct EmergencySetting {
     pub wish: EmergencyWish,
 }
 
-/// What happens when an institution asks in an emergency. The person is told in each case.
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum EmergencyWish {
-    /// It may look; the person is told afterwards.
-    Allow,
-    /// It may not.
-    Deny,
-    /// It may look; the person is told at once.
-    #[default]
-    Notify,
+words! {
+    /// What happens when an institution asks in an emergency.
+    EmergencyWish {
+        /// It may look; the person is told afterwards.
+        Allow = "allow",
+        /// It may not.
+        Deny = "deny",
+        /// It may look; the person is told at once.
+        Notify = "notify",
+    }
 }

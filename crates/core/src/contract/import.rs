@@ -1,5 +1,5 @@
-//! `POST /import`: a person brings what another operator exported. The body is an
-//! [`Export`](super::export::Export).
+//! `POST /import`: a person brings what another operator exported. The body is what
+//! `GET /export` gave.
 
 use serde::{Deserialize, Serialize};
 

@@ -64,7 +64,7 @@ pub struct Introspection {
     pub cnf: Option<Binding>,
     /// The lasting relation between person, holder and client.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub arrangement_id: Option<Identifier>,
+    pub phr_arrangement_id: Option<Identifier>,
     /// What it gives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_details: Option<Vec<Detail>>,

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::Cursor;
 use super::agents::AgentEntry;
-use super::dashboard::ConsentEntry;
 use super::receipts::ReceiptEntry;
 use super::retrieval::Retrieval;
 
@@ -31,12 +30,6 @@ lists! {
     AgentList {
         /// The agents, the newest first.
         agents: AgentEntry
-    }
-
-    /// `GET /consents`.
-    ConsentList {
-        /// The consents, the newest first.
-        consents: ConsentEntry
     }
 
     /// `GET /receipts`, on both sides.

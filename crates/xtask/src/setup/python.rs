@@ -1,4 +1,4 @@
-//! A Python environment for the interoperability tests.
+//! Python environments, one for each folder of tests that needs one.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,11 +10,12 @@ use super::debian;
 use crate::project::Project;
 use crate::run;
 
-/// Makes the environment and gives its interpreter.
-pub(crate) fn install(project: &Project) -> Result<PathBuf> {
-    let wanted = fs::read_to_string(project.path("tests/interop/requirements.txt"))
-        .context("tests/interop/requirements.txt")?;
-    let folder = project.target.join("venv");
+/// Makes the environment of `tests/{name}` and gives its interpreter.
+pub(crate) fn install(project: &Project, name: &str) -> Result<PathBuf> {
+    let requirements = project.path(&format!("tests/{name}/requirements.txt"));
+    let wanted = fs::read_to_string(&requirements)
+        .with_context(|| format!("tests/{name}/requirements.txt"))?;
+    let folder = project.target.join("venv").join(name);
     let python = if cfg!(windows) {
         folder.join("Scripts/python.exe")
     } else {
@@ -24,7 +25,7 @@ pub(crate) fn install(project: &Project) -> Result<PathBuf> {
     if fs::read_to_string(&stamp).is_ok_and(|old| old == wanted) {
         return Ok(python);
     }
-    println!("installing the Python packages of tests/interop");
+    println!("installing the Python packages of tests/{name}");
     let system = run::find(&["python3", "python", "python.exe"]).context("Python 3 is missing")?;
     let make = || run::run(Command::new(&system).args(["-m", "venv"]).arg(&folder));
     if make().is_err() {
@@ -40,7 +41,7 @@ pub(crate) fn install(project: &Project) -> Result<PathBuf> {
         "--disable-pip-version-check",
         "-r",
     ]);
-    run::run(pip.arg(project.path("tests/interop/requirements.txt")))?;
+    run::run(pip.arg(requirements))?;
     fs::write(stamp, wanted)?;
     Ok(python)
 }

@@ -4,10 +4,11 @@ use super::super::agents::{AgentEntry, AgentRegistration, EndedAgents};
 use super::super::call::{Answer, Body, Call, Caller, Parameter, Refusal, message};
 use super::super::catalogue::Catalogue;
 use super::super::consents::{ConsentRefusal, RefusedConsent, RegisteredConsent, SignedConsent};
+use super::super::dashboard::Dashboard;
 use super::super::emergency::{EmergencyRequest, EmergencySetting};
 use super::super::introspection::{Introspection, IntrospectionRequest};
 use super::super::keys::{NewKey, RegisteredKey};
-use super::super::lists::{AgentList, ConsentList, RetrievalList};
+use super::super::lists::{AgentList, RetrievalList};
 use super::super::metadata::{HolderMetadata, MarkList};
 use super::super::par::{PushRequest, Pushed};
 use super::super::records::Bundle;
@@ -271,7 +272,7 @@ pub(super) static CALLS: &[Call] = &[
     .gives(&[ok(
         "What is shared.",
         "渡している記録。",
-        &[HTML, Body::json(message!(ConsentList))],
+        &[HTML, Body::json(message!(Dashboard))],
     )])
     .refuses(Refusal::Problem, &[401]),
     Call::post(
@@ -346,32 +347,15 @@ pub(super) static CALLS: &[Call] = &[
         &[Body::json(message!(EndedAgents))],
     )])
     .refuses(Refusal::Problem, &[401, 403]),
-    Call::get(
-        "/emergency-setting",
-        "emergency-setting",
-        "Tells what the person wishes for an emergency.",
-        "緊急時閲覧についての本人の意思を返します。",
-    )
-    .by(&[Caller::Person])
-    .gives(&[ok(
-        "The wish.",
-        "本人の意思。",
-        &[Body::json(message!(EmergencySetting))],
-    )])
-    .refuses(Refusal::Problem, &[401]),
-    Call::put(
-        "/emergency-setting",
-        "set-emergency-setting",
-        "Sets what the person wishes for an emergency.",
-        "緊急時閲覧についての本人の意思を設定します。",
+    Call::post(
+        "/emergency-wish",
+        "set-emergency-wish",
+        "Sets what the person wishes for an emergency; it is shown with the consents.",
+        "緊急時閲覧についての本人の意思を設定します（同意の一覧とともに表示される）。",
     )
     .by(&[Caller::Person])
     .takes(Body::json(message!(EmergencySetting)))
-    .gives(&[ok(
-        "The wish.",
-        "本人の意思。",
-        &[Body::json(message!(EmergencySetting))],
-    )])
+    .gives(&[Answer::new(204, "It is set.", "設定した。", NO_BODY)])
     .refuses(Refusal::Problem, &[401, 403]),
     Call::get(
         "/status/{list}",
