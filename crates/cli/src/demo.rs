@@ -14,6 +14,7 @@ use phr_link::key::{SecretKey, Signer as _};
 use phr_link::scope::{Detail, Frequency, Onward, Purpose, Retention};
 use phr_link::token::{Kind, s256, sign};
 use phr_link_server::holder::{Config, sandbox, serve};
+use phr_link_server::limit::Limits;
 use phr_link_server::store::Address;
 
 use crate::keys;
@@ -85,6 +86,7 @@ async fn story(steps: &Steps<'_>) -> Result<()> {
         records: None,
         sdk: folder.path().to_owned(),
         app: origin.clone(),
+        limits: Limits::default(),
         clinic_key: Some(clinic_file.clone()),
     };
     let (ready, is_ready) = tokio::sync::oneshot::channel();

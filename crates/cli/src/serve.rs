@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use phr_link_server::holder::{Config, serve};
+use phr_link_server::limit::Limits;
 
 use crate::arguments::ServeCommand;
 
@@ -30,6 +31,7 @@ pub(crate) fn run(command: ServeCommand) -> Result<bool> {
         records,
         sdk,
         app,
+        limits: Limits::default(),
         clinic_key,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()

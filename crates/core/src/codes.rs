@@ -361,6 +361,8 @@ codes! {
     ServerRateLimited "server.rate-limited" Presenter "§11.4" 429 "too many requests" "要求が多すぎる" "wait as long as `Retry-After` says" "`Retry-After`の秒数だけ待ってください";
     SourceUnavailable "source.unavailable" World "§9.3" 503 "the source does not answer now" "情報源が今は応答しない" "try again later" "しばらくして再試行してください";
     // caller, us
+    CallerKeyInFlight "caller.key-in-flight" Caller "§11.1" 409 "a call with this `Idempotency-Key` has not been answered yet" "この`Idempotency-Key`の呼び出しはまだ処理中である" "wait for the first answer, or send the same call again later" "最初の応答を待つか、しばらくして同じ呼び出しを送ってください";
+    CallerKeyReused "caller.key-reused" Caller "§11.1" 422 "this `Idempotency-Key` was used for another call" "この`Idempotency-Key`は別の呼び出しに使われている" "make a fresh key for each call that is not a repetition" "繰り返しでない呼び出しには新しいキーを使ってください";
     CallerMalformed "caller.malformed" Caller "§11.1" 400 "the call is not the JSON object that is expected" "呼び出しの形が正しくない" "see the path and the section on the adapter" "パスとアダプターの節を見てください";
     CallerMisuse "caller.misuse" Caller "§11.1" 400 "an argument cannot be used" "引数が使えない" "see the path" "パスを見てください";
     CallerPolicy "caller.policy" Caller "§8.4" 400 "the policy is looser than the profile allows" "方針がプロファイルの許す範囲より緩い" "skew at most 300, status age 3,600, mark and list age 86,400 seconds" "許容時差は300秒、失効リストは3,600秒、マークと信頼リストは86,400秒までです";

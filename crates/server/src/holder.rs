@@ -10,6 +10,7 @@ use phr_link::key::SecretKey;
 use phr_link::{Day, Timestamp};
 
 use crate::clock::Clock;
+use crate::limit::Limits;
 use crate::records::{Record, folder, synthetic};
 use crate::store::{Address, Store};
 
@@ -56,6 +57,8 @@ pub struct Config {
     pub sdk: PathBuf,
     /// The origin of the app in the sandbox's trust list.
     pub app: String,
+    /// How much one caller may do.
+    pub limits: Limits,
     /// Where the sandbox puts the private key of its clinic, so that a demonstration can play it.
     pub clinic_key: Option<PathBuf>,
 }
@@ -133,7 +136,8 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()>
         .await
         .with_context(|| format!("cannot listen on {listen}"))?;
     ready(listener.local_addr()?);
-    axum::serve(listener, router)
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
         .with_graceful_shutdown(async {
             // Without a handler for the signal the process simply ends.
             let _ = tokio::signal::ctrl_c().await;

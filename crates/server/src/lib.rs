@@ -4,7 +4,9 @@
 
 pub mod clock;
 pub mod holder;
+mod idempotency;
 mod input;
+pub mod limit;
 pub mod problem;
 pub mod records;
 pub mod store;

@@ -1,12 +1,15 @@
 //! `POST /par`: a signed request is pushed before the person is sent (RFC 9126).
 
-use axum::Json;
-use axum::extract::State;
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use phr_link::Code;
 use phr_link::consent::registration::verify_request;
 use phr_link::token::s256;
+use phr_link::trust::ClientType;
 use serde::Deserialize;
 use serde_json::json;
 use sqlx::AnyConnection;
@@ -39,10 +42,15 @@ pub(super) struct Push {
 
 pub(super) async fn push(
     State(holder): State<Shared>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     form: Result<Form<Push>, Problem>,
 ) -> Response {
     let accepted = match form {
-        Ok(Form(push)) => accept(&holder, &push).await,
+        Ok(Form(push)) => {
+            // By the connection: what a header says of where it comes from, anybody can write.
+            let peer = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
+            accept(&holder, &push, peer).await
+        }
         Err(problem) => Err(problem),
     };
     match accepted {
@@ -68,15 +76,21 @@ fn word(code: Code) -> &'static str {
     }
 }
 
-async fn accept(holder: &Shared, push: &Push) -> Result<String, Problem> {
+async fn accept(holder: &Shared, push: &Push, peer: Option<IpAddr>) -> Result<String, Problem> {
     let at = holder.now();
     let lists = holder.lists()?;
     let (request, _) = verify_request(&push.request, holder.base(), &lists.trust, at, 60)?;
     if request.iss != push.client_id {
         return Err(Code::RequestClientKey.into());
     }
-    holder.client(&request.iss, &push.credentials).await?;
+    let client = holder.client(&request.iss, &push.credentials).await?;
     let mut store = holder.db.begin().await?;
+    if let (ClientType::Device, Some(peer)) = (client, peer) {
+        let limit = holder.config.limits.address;
+        limit
+            .take(&mut store, &format!("address {peer}"), at)
+            .await?;
+    }
     check_room(&mut store, &request.dpop_jkt, at.as_secs()).await?;
     store.commit().await?;
     // Whoever gets here has signed, and is known or has few requests waiting: now it is worth a

@@ -51,6 +51,8 @@ pub(super) struct Arrangement<'a> {
     id: &'a str,
     next_seq: i64,
     last_s256: Option<String>,
+    /// Until when, in milliseconds, what may be read is used up.
+    pub(super) used_until: i64,
 }
 
 impl<'a> Arrangement<'a> {
@@ -59,7 +61,7 @@ impl<'a> Arrangement<'a> {
         id: &'a str,
     ) -> Result<Arrangement<'a>, Problem> {
         // An update that changes nothing holds the row until the transaction ends.
-        let lock = "UPDATE arrangement SET next_seq = next_seq WHERE id = $1 RETURNING next_seq, last_s256";
+        let lock = "UPDATE arrangement SET next_seq = next_seq WHERE id = $1 RETURNING next_seq, last_s256, used_until";
         let mut row = sqlx::query(lock)
             .bind(id)
             .fetch_optional(&mut *store)
@@ -81,6 +83,7 @@ impl<'a> Arrangement<'a> {
             id,
             next_seq: row.get("next_seq"),
             last_s256: row.get("last_s256"),
+            used_until: row.get("used_until"),
         })
     }
 
@@ -113,11 +116,14 @@ impl<'a> Arrangement<'a> {
         })
     }
 
-    /// Keeps where the chain ends, once all of a transaction's receipts are written.
+    /// Keeps where the chain ends and what was used, once all of a transaction's receipts are written.
     pub(super) async fn close(self, store: &mut AnyConnection) -> Result<(), Problem> {
-        sqlx::query("UPDATE arrangement SET next_seq = $1, last_s256 = $2 WHERE id = $3")
+        let end =
+            "UPDATE arrangement SET next_seq = $1, last_s256 = $2, used_until = $3 WHERE id = $4";
+        sqlx::query(end)
             .bind(self.next_seq)
             .bind(self.last_s256.as_deref())
+            .bind(self.used_until)
             .bind(self.id)
             .execute(&mut *store)
             .await?;

@@ -13,6 +13,8 @@ use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::idempotency::{self, Calls};
+
 use super::{
     Shared, authorize, consents, dashboard, emergency, introspect, pages, par, provisions, public,
     served, status, token, wish, withdraw,
@@ -27,9 +29,15 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) fn of(holder: Shared) -> Result<Router> {
     let cors = cors(&holder.config.app)?;
     let sdk = holder.config.sdk.clone();
+    let calls = Calls {
+        store: holder.db.clone(),
+        clock: holder.clock.clone(),
+    };
+    let again = middleware::from_fn_with_state(calls, idempotency::layer);
     let router = api()
         .layer(cors)
         .merge(person())
+        .layer(again)
         .merge(assets().nest_service("/sdk", ServeDir::new(sdk)))
         .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(DefaultBodyLimit::max(MAX_BODY))

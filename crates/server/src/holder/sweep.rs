@@ -7,6 +7,7 @@ use phr_link::Timestamp;
 
 use super::par::KEPT_SECONDS;
 use super::{Holder, Shared};
+use crate::idempotency;
 use crate::store::Store;
 
 const PAUSE: Duration = Duration::from_secs(60);
@@ -35,6 +36,11 @@ async fn sweep(store: &Store, at: Timestamp) -> sqlx::Result<()> {
         ("DELETE FROM proof WHERE until < $1", at),
         ("DELETE FROM session WHERE exp < $1", at),
         ("DELETE FROM issued WHERE exp < $1", at - SKEW_SECONDS),
+        (
+            "DELETE FROM idempotency WHERE at < $1",
+            at - idempotency::KEPT_SECONDS,
+        ),
+        ("DELETE FROM rate WHERE until < $1", at * 1_000),
         // A chain then begins later than at 0, which is how it shows that older ones were due.
         ("DELETE FROM receipt WHERE retain_until < $1", at),
         ("DELETE FROM pushed WHERE pushed_at < $1", at - KEPT_SECONDS),

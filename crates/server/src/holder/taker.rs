@@ -141,6 +141,14 @@ async fn commit(holder: &Shared, store: &Store, takes: &[Take]) -> Result<Vec<Ou
         let Some(first) = group.first() else { continue };
         let mut arrangement = Arrangement::lock(&mut transaction, &first.arrangement_id).await?;
         for take in group {
+            let limit = holder.config.limits.arrangement;
+            match limit.count(arrangement.used_until, take.now) {
+                Ok(until) => arrangement.used_until = until,
+                Err(code) => {
+                    outcomes.push(Err(code.into()));
+                    continue;
+                }
+            }
             outcomes.push(match check(&mut transaction, take).await? {
                 Ok(()) => Ok(write(holder, &mut transaction, &mut arrangement, take).await?),
                 Err(code) => Err(code.into()),

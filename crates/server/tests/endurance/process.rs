@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use phr_link_server::holder::{Config, serve};
 use phr_link_server::store::Address;
 
-use crate::support::{BASE, World};
+use crate::support::{BASE, UNLIMITED, World};
 
 /// A holder that can be killed.
 pub(crate) struct Process {
@@ -68,6 +68,7 @@ async fn serves() {
         records: None,
         sdk: folder.clone(),
         app,
+        limits: UNLIMITED,
         clinic_key: Some(folder.join("clinic.key")),
     };
     serve(config, |address| println!("\n{READY}{address}"))

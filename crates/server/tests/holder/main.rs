@@ -21,6 +21,7 @@ mod linking;
 mod logs;
 mod provisions;
 mod records;
+mod repeated;
 mod restart;
 mod status;
 mod token;

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use phr_link_server::holder::{Config, serve};
+use phr_link_server::limit::Limits;
 use phr_link_server::store::Address;
 use serde_json::json;
 
@@ -164,6 +165,7 @@ async fn the_sandbox_listens_on_loopback_alone() {
         records: None,
         sdk: folder.path().to_owned(),
         app: "http://localhost:8788".into(),
+        limits: Limits::default(),
         clinic_key: None,
     };
     for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {

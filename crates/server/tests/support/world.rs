@@ -15,6 +15,7 @@ use phr_link::key::{SecretKey, Signer as _};
 use phr_link::scope::{Detail, Frequency, Purpose, Retention};
 use phr_link_server::clock::Clock;
 use phr_link_server::holder::{Config, router};
+use phr_link_server::limit::{Limit, Limits};
 use phr_link_server::store::Address;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -33,6 +34,18 @@ pub(crate) use store::is_shared;
 
 /// The holder's address by its own configuration; nothing listens there.
 pub(crate) const BASE: &str = "http://localhost:8787";
+/// So much that no test meets it.
+pub(crate) const UNLIMITED: Limits = {
+    let much = Limit {
+        per_minute: 60_000,
+        burst: 1_000_000,
+    };
+    Limits {
+        client: much,
+        address: much,
+        arrangement: much,
+    }
+};
 /// When the tests begin: noon in Japan.
 pub(crate) const START: i64 = 1_795_489_200;
 
@@ -46,6 +59,8 @@ pub(crate) struct World {
     /// Seconds since 1970; 0 is the machine's own time.
     pub(crate) time: Arc<AtomicI64>,
     records: Option<PathBuf>,
+    /// In force after the next restart.
+    pub(crate) limits: Limits,
     pub(crate) store: Address,
     /// Where a holder in another process listens, which is asked instead of the router.
     pub(crate) remote: Option<SocketAddr>,
@@ -131,7 +146,8 @@ impl World {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let time = Arc::new(AtomicI64::new(START));
         let store = store::fresh(&folder).await;
-        let router = start(&folder, &store, &app, &time, records.clone()).await;
+        let limits = UNLIMITED;
+        let router = start(&folder, &store, &app, &time, records.clone(), limits).await;
         Self {
             router,
             app,
@@ -139,6 +155,7 @@ impl World {
             fetches,
             time,
             records,
+            limits,
             store,
             remote: None,
         }
@@ -154,7 +171,15 @@ impl World {
     pub(crate) async fn replica(&self) -> Self {
         let records = self.records.clone();
         Self {
-            router: start(&self.folder, &self.store, &self.app, &self.time, records).await,
+            router: start(
+                &self.folder,
+                &self.store,
+                &self.app,
+                &self.time,
+                records,
+                self.limits,
+            )
+            .await,
             ..self.clone()
         }
     }
@@ -252,6 +277,7 @@ async fn start(
     app: &str,
     time: &Arc<AtomicI64>,
     records: Option<PathBuf>,
+    limits: Limits,
 ) -> Router {
     let config = Config {
         listen: "127.0.0.1:0".parse().unwrap(),
@@ -260,6 +286,7 @@ async fn start(
         records,
         sdk: folder.path().to_owned(),
         app: app.to_owned(),
+        limits,
         clinic_key: Some(folder.path().join("clinic.key")),
     };
     let time = time.clone();
