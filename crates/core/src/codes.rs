@@ -358,7 +358,10 @@ codes! {
     EvidenceIncomplete "evidence.incomplete" Caller "§8.6" 400 "the evidence does not hold what the question needs" "判断に必要な証拠がそろっていない" "archive consent, key statement, notice, chain, lists, marks and receipts together" "同意・鍵の証明書・説明文・連鎖・リスト・マーク・記録をまとめて保存してください";
     EvidenceInconsistent "evidence.inconsistent" Presenter "§8.6" 400 "two pieces of the evidence contradict each other" "証拠同士が矛盾している" "see the path" "パスを見てください";
     // service
+    ServerNoSuchCall "server.no-such-call" Caller "§11.4" 404 "there is no such call: the address, or its method" "そのような呼び出しはない（アドレスまたはメソッド）" "see `/docs` for the calls; `Allow` names the methods of an address" "`/docs`の一覧を見てください（`Allow`にそのアドレスのメソッドがあります）";
     ServerRateLimited "server.rate-limited" Presenter "§11.4" 429 "too many requests" "要求が多すぎる" "wait as long as `Retry-After` says" "`Retry-After`の秒数だけ待ってください";
+    SessionCrossOrigin "session.cross-origin" Presenter "§9.1" 403 "the request does not come from our own page" "要求が自サイトの画面から来ていない" "send it from a page of this origin, with its `Origin`" "このオリジンの画面から、`Origin`を付けて送ってください";
+    SessionMissing "session.missing" Presenter "§9.1" 401 "nobody is signed in" "サインインしていない" "sign in, then ask again" "サインインしてからやり直してください";
     SourceUnavailable "source.unavailable" World "§9.3" 503 "the source does not answer now" "情報源が今は応答しない" "try again later" "しばらくして再試行してください";
     // caller, us
     CallerKeyInFlight "caller.key-in-flight" Caller "§11.1" 409 "a call with this `Idempotency-Key` has not been answered yet" "この`Idempotency-Key`の呼び出しはまだ処理中である" "wait for the first answer, or send the same call again later" "最初の応答を待つか、しばらくして同じ呼び出しを送ってください";

@@ -2,8 +2,10 @@
 //! layer with which any axum server protects routes of its own. The rules are the core's; this crate
 //! supplies time, keys, status, storage and HTTP.
 
+mod api;
 pub mod clock;
 pub mod holder;
+mod html;
 mod idempotency;
 mod input;
 pub mod limit;

@@ -51,8 +51,13 @@ impl Problem {
 
     /// A request that cannot be read, with HTTP's own word for it.
     pub(crate) const fn unreadable(status: StatusCode) -> Self {
+        Self::with_status(Code::CallerMalformed, status)
+    }
+
+    /// A refusal for which HTTP has a better word than the table.
+    pub(crate) const fn with_status(code: Code, status: StatusCode) -> Self {
         Self {
-            code: Code::CallerMalformed,
+            code,
             path: None,
             status: Some(status),
         }

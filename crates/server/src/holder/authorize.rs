@@ -134,7 +134,7 @@ pub(super) async fn transaction(
     id: &str,
 ) -> Result<Txn, Problem> {
     let session = session::find(holder, headers).await?;
-    let session = session.ok_or(Code::ConsentTransaction)?;
+    let session = session.ok_or(Code::SessionMissing)?;
     let row = sqlx::query(
         "SELECT txn.*, notice.text AS notice FROM txn JOIN notice ON notice.s256 = txn.notice_s256
          WHERE id = $1 AND session = $2 AND closed = 0 AND opened_at > $3",

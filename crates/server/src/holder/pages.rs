@@ -1,12 +1,14 @@
 //! The holder's own pages. Whatever comes from others is written as text or as inert JSON.
 
-use axum::extract::{Path, Request};
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use phr_link::Lang;
 use serde_json::Value;
 
+use crate::html::escape;
+use crate::input::Path;
 use crate::problem::Problem;
 
 /// Our scripts and the engine, nothing else; no frame around us.
@@ -58,13 +60,6 @@ pub(super) async fn refusals(request: Request, next: Next) -> Response {
         ),
     );
     (response.status(), Html(body)).into_response()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 /// JSON inside a page: no tag can be closed or opened by it.

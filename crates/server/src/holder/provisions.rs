@@ -71,7 +71,7 @@ pub(super) async fn receipts(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let session = session::find(&holder, &headers).await?;
-    let session = session.ok_or(Code::ConsentTransaction)?;
+    let session = session.ok_or(Code::SessionMissing)?;
     let bound = ["receipts", session.person.as_str()];
     let misused = || Problem::at(Code::CallerMisuse, Some("/cursor".to_owned()));
     let from = match &asked.cursor {
@@ -100,7 +100,7 @@ pub(super) async fn file(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let session = session::find(&holder, &headers).await?;
-    let session = session.ok_or(Code::ConsentTransaction)?;
+    let session = session.ok_or(Code::SessionMissing)?;
     let mut store = holder.db.begin().await?;
     let mut tokens: Vec<String> = Vec::new();
     let mut from = Place::start();

@@ -8,11 +8,13 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware;
 use axum::routing::{get, post};
+use phr_link::contract::Side;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::api;
 use crate::idempotency::{self, Calls};
 
 use super::{
@@ -29,16 +31,20 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) fn of(holder: Shared) -> Result<Router> {
     let cors = cors(&holder.config.app)?;
     let sdk = holder.config.sdk.clone();
-    let calls = Calls {
+    let repeated = Calls {
         store: holder.db.clone(),
         clock: holder.clock.clone(),
     };
-    let again = middleware::from_fn_with_state(calls, idempotency::layer);
-    let router = api()
+    let again = middleware::from_fn_with_state(repeated, idempotency::layer);
+    let router = calls()
+        .merge(api::routes(Side::Holder, holder.base())?)
+        // Before the layers: what answers in the place of a method goes through them, too.
+        .method_not_allowed_fallback(api::no_such_method)
         .layer(cors)
         .merge(person())
         .layer(again)
         .merge(assets().nest_service("/sdk", ServeDir::new(sdk)))
+        .fallback(api::no_such_call)
         .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(
@@ -49,7 +55,7 @@ pub(super) fn of(holder: Shared) -> Result<Router> {
 }
 
 /// What apps and verifiers call.
-fn api() -> Router<Shared> {
+fn calls() -> Router<Shared> {
     Router::new()
         .route("/.well-known/phr-configuration", get(public::configuration))
         .route(
@@ -85,6 +91,7 @@ fn person() -> Router<Shared> {
         .route("/receipts/file", get(provisions::file))
         .route("/refuse", post(consents::refuse))
         .route("/emergency-wish", post(wish::set))
+        .method_not_allowed_fallback(api::no_such_method)
         .layer(middleware::from_fn(pages::refusals))
         .layer(header_layer(header::CONTENT_SECURITY_POLICY, pages::POLICY))
         .layer(header_layer(header::X_FRAME_OPTIONS, "DENY"))
@@ -96,6 +103,7 @@ fn person() -> Router<Shared> {
 fn assets() -> Router<Shared> {
     Router::new()
         .route("/assets/{name}", get(pages::asset))
+        .method_not_allowed_fallback(api::no_such_method)
         .layer(header_layer(header::CONTENT_SECURITY_POLICY, pages::POLICY))
 }
 

@@ -1,7 +1,7 @@
 //! `GET /records/{category}`: the verdict, and then the records.
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use phr_link::catalogue::Category;
@@ -11,6 +11,7 @@ use phr_link::{Code, Day};
 
 use super::Shared;
 use super::ledger::Kept;
+use crate::input::Path;
 use crate::problem::{Problem, no_store};
 use crate::records::{Page, release, searchset};
 use crate::verify::{Asked, Judge, Presented, Rules};

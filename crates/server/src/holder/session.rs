@@ -75,6 +75,6 @@ pub(super) fn same_origin(headers: &HeaderMap, base: &str) -> Result<(), Problem
     let mut origins = headers.get_all(header::ORIGIN).iter();
     match (origins.next(), origins.next()) {
         (Some(origin), None) if origin.as_bytes() == base.as_bytes() => Ok(()),
-        _ => Err(Code::ConsentTransaction.into()),
+        _ => Err(Code::SessionCrossOrigin.into()),
     }
 }

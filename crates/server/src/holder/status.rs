@@ -3,7 +3,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use phr_link::claims::StatusPointer;
@@ -14,6 +14,7 @@ use sqlx::{AnyConnection, Row as _};
 use tokio::task::spawn_blocking;
 
 use super::{Holder, Shared};
+use crate::input::Path;
 use crate::problem::Problem;
 use crate::verify::Known;
 
@@ -319,8 +320,8 @@ pub(super) async fn list(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let view = holder.status_now().await?;
-    let place = number.checked_sub(1).ok_or(Code::StatusUnavailable)?;
-    let signed = view.lists.get(place).ok_or(Code::StatusUnavailable)?;
+    let place = number.checked_sub(1).ok_or(Code::ServerNoSuchCall)?;
+    let signed = view.lists.get(place).ok_or(Code::ServerNoSuchCall)?;
     let is_known = headers
         .get(header::IF_NONE_MATCH)
         .is_some_and(|value| value.as_bytes() == signed.tag.as_bytes());

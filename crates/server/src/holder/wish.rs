@@ -84,7 +84,7 @@ pub(super) async fn set(
 ) -> Result<Response, Problem> {
     same_origin(&headers, holder.base())?;
     let session = session::find(&holder, &headers).await?;
-    let session = session.ok_or(Code::ConsentTransaction)?;
+    let session = session.ok_or(Code::SessionMissing)?;
     let wish = Wish::parse(&setting.wish)
         .ok_or_else(|| Problem::at(Code::CallerMisuse, Some("/wish".to_owned())))?;
     let mut store = holder.db.begin().await?;

@@ -1,6 +1,6 @@
 //! `POST /consents/{jti}/withdraw`: by the person's key, or by the person signed in here.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use phr_link::Code;
@@ -18,7 +18,7 @@ use super::inbox::{self, Message};
 use super::receipts::{About, Arrangement};
 use super::session::{self, same_origin};
 use super::{Shared, status};
-use crate::input::Json;
+use crate::input::{Json, Path};
 use crate::problem::{Problem, no_store};
 
 #[derive(Default, Deserialize)]
@@ -45,7 +45,7 @@ pub(super) async fn withdraw(
         (None, None) => {
             same_origin(&headers, holder.base())?;
             let session = session::find(&holder, &headers).await?;
-            let session = session.ok_or(Code::WithdrawalNotAllowed)?;
+            let session = session.ok_or(Code::SessionMissing)?;
             By::Session {
                 person: session.person,
             }

@@ -248,7 +248,7 @@ async fn the_persons_wish_decides() {
             &[("origin", BASE)],
         )
         .await;
-    assert_eq!(stranger.code(), "consent.transaction");
+    stranger.refused(401, "session.missing");
     assert_eq!(board(&world, "taro").await["emergency_wish"], "allow");
 }
 

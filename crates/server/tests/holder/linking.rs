@@ -294,12 +294,12 @@ async fn link_017_only_the_holders_own_pages_may_ask_for_a_change() {
             world
                 .post(path, body, &headers)
                 .await
-                .refused(400, "consent.transaction");
+                .refused(403, "session.cross-origin");
         }
         world
             .post(path, body, &[("cookie", &cookie)])
             .await
-            .refused(400, "consent.transaction");
+            .refused(403, "session.cross-origin");
         let twice = [
             ("cookie", &*cookie),
             ("origin", BASE),
@@ -308,7 +308,7 @@ async fn link_017_only_the_holders_own_pages_may_ask_for_a_change() {
         world
             .post(path, body, &twice)
             .await
-            .refused(400, "consent.transaction");
+            .refused(403, "session.cross-origin");
         // Another session, and none.
         let mut other = Person::new("taro");
         other.sign_in(&world, "").await;
@@ -319,13 +319,13 @@ async fn link_017_only_the_holders_own_pages_may_ask_for_a_change() {
         world
             .post(path, body, &[("origin", BASE)])
             .await
-            .refused(400, "consent.transaction");
+            .refused(401, "session.missing");
     }
     let fields = [("person", "taro")];
     world
         .form("/login", &fields, &[("origin", &world.app)])
         .await
-        .refused(400, "consent.transaction");
+        .refused(403, "session.cross-origin");
     // Pages are framed by nobody, kept by no cache, and tell nobody where they were.
     for page in ["/consents", &format!("/consent?txn={}", screen.txn())] {
         let page = screen.person.get(&world, page).await;
@@ -520,7 +520,7 @@ async fn a_transaction_ends_after_half_an_hour_and_a_reload_resumes_it() {
         .person
         .get(&world, &path)
         .await
-        .refused(400, "consent.transaction");
+        .refused(401, "session.missing");
 }
 
 #[tokio::test]

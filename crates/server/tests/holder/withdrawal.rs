@@ -120,17 +120,17 @@ async fn stat_022_023_an_unknown_consent_and_anothers_get_one_answer() {
         world
             .post(&path(jti), &json!({}), &origin)
             .await
-            .refused(403, "withdrawal.not-allowed");
+            .refused(401, "session.missing");
         let cookie = [("cookie", &*taro.person.cookie), ("origin", &world.app)];
         world
             .post(&path(jti), &json!({}), &cookie)
             .await
-            .refused(400, "consent.transaction");
+            .refused(403, "session.cross-origin");
         let forged = [("cookie", "phr-session=taro"), ("origin", BASE)];
         world
             .post(&path(jti), &json!({}), &forged)
             .await
-            .refused(403, "withdrawal.not-allowed");
+            .refused(401, "session.missing");
     }
     app.read(&world, "allergy", &his.grant).await.ok();
     app.read(&world, "allergy", &hers.grant).await.ok();
