@@ -41,4 +41,4 @@ pub mod withdrawal;
 pub use call::{Answer, Body, Call, Caller, Message, Method, Parameter, Place, Refusal, Side};
 pub use calls::{CALLS, calls_of};
 pub use date_time::DateTime;
-pub use text::{Compact, Cursor, Hash, Identifier, RequestUri, Signature, Url};
+pub use text::{Compact, Cursor, Hash, IdempotencyKey, Identifier, RequestUri, Signature, Url};

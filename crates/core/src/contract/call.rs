@@ -199,6 +199,9 @@ impl Call {
         if self.request.is_some() {
             all.extend([408, 413, 415]);
         }
+        if self.takes_key {
+            all.extend([409, 422]);
+        }
         if self.refusal == Refusal::OAuth {
             all.extend([401, 503]);
         }

@@ -138,7 +138,7 @@ fn operation(call: &Call, generator: &mut SchemaGenerator) -> Value {
     if call.takes_key {
         let key = Parameter::header(
             "Idempotency-Key",
-            Message::of::<super::Identifier>("Identifier"),
+            Message::of::<super::IdempotencyKey>("IdempotencyKey"),
             "A name of the caller's for this call: a second one with it answers as the first did.",
             "呼び出し側が付ける名前。同じ名前の2回目は、1回目と同じ応答になる。",
         );

@@ -62,6 +62,8 @@ texts! {
     Cursor r"^[A-Za-z0-9._~-]{1,256}$"
     /// A SHA-256 in base64url without padding.
     Hash r"^[A-Za-z0-9_-]{43}$"
+    /// A name that a caller made for a call, fresh for each.
+    IdempotencyKey r"^[A-Za-z0-9._~-]{16,128}$"
     /// A name that somebody gave to something; compared byte for byte.
     Identifier r"^[A-Za-z0-9._~-]{1,128}$"
     /// What a pushed request is asked for by; good once.

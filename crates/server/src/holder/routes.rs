@@ -40,9 +40,9 @@ pub(super) fn of(holder: Shared) -> Result<Router> {
         .merge(api::routes(Side::Holder, holder.base())?)
         // Before the layers: what answers in the place of a method goes through them, too.
         .method_not_allowed_fallback(api::no_such_method)
+        .layer(again.clone())
         .layer(cors)
-        .merge(person())
-        .layer(again)
+        .merge(person().layer(again))
         .merge(assets().nest_service("/sdk", ServeDir::new(sdk)))
         .fallback(api::no_such_call)
         .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
