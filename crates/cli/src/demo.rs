@@ -86,6 +86,7 @@ async fn story(steps: &Steps<'_>) -> Result<()> {
         records: None,
         sdk: folder.path().to_owned(),
         app: origin.clone(),
+        operator: None,
         limits: Limits::default(),
         clinic_key: Some(clinic_file.clone()),
     };

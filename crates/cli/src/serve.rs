@@ -31,6 +31,7 @@ pub(crate) fn run(command: ServeCommand) -> Result<bool> {
         records,
         sdk,
         app,
+        operator: None,
         limits: Limits::default(),
         clinic_key,
     };

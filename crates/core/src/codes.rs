@@ -364,6 +364,8 @@ codes! {
     SessionMissing "session.missing" Presenter "§9.1" 401 "nobody is signed in" "サインインしていない" "sign in, then ask again" "サインインしてからやり直してください";
     SourceUnavailable "source.unavailable" World "§9.3" 503 "the source does not answer now" "情報源が今は応答しない" "try again later" "しばらくして再試行してください";
     // caller, us
+    SessionStepUpRequired "session.step-up-required" Caller "§11.3" 401 "this needs a sign-in of the last minutes" "この操作には直前のサインインが必要である" "sign in again, then repeat it" "もう一度サインインしてから行ってください";
+    ImportMalformed "import.malformed" Caller "§11.3" 422 "the export does not agree with its manifest, or holds what cannot be taken" "書き出しデータが目録と合わない、または取り込めないものを含む" "import the file as it was exported; see the path" "書き出したファイルをそのまま取り込んでください（パスを参照）";
     CallerKeyInFlight "caller.key-in-flight" Caller "§11.1" 409 "a call with this `Idempotency-Key` has not been answered yet" "この`Idempotency-Key`の呼び出しはまだ処理中である" "wait for the first answer, or send the same call again later" "最初の応答を待つか、しばらくして同じ呼び出しを送ってください";
     CallerKeyReused "caller.key-reused" Caller "§11.1" 422 "this `Idempotency-Key` was used for another call" "この`Idempotency-Key`は別の呼び出しに使われている" "make a fresh key for each call that is not a repetition" "繰り返しでない呼び出しには新しいキーを使ってください";
     CallerMalformed "caller.malformed" Caller "§11.1" 400 "the call is not the JSON object that is expected" "呼び出しの形が正しくない" "see the path and the section on the adapter" "パスとアダプターの節を見てください";

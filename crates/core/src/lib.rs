@@ -16,6 +16,7 @@ pub mod delegation;
 pub mod display;
 pub mod emergency;
 pub mod error;
+pub mod event;
 pub mod evidence;
 pub mod export;
 pub mod grant;

@@ -10,7 +10,10 @@ use phr_link::key::SecretKey;
 use phr_link::{Day, Timestamp};
 
 use crate::clock::Clock;
+use crate::fetch;
 use crate::limit::Limits;
+use crate::nonce::Secret;
+use crate::random_id;
 use crate::records::{Record, folder, synthetic};
 use crate::store::{Address, Store};
 
@@ -22,19 +25,18 @@ mod emergency;
 mod inbox;
 mod introspect;
 mod ledger;
-mod nonce;
 mod notice;
+mod outbox;
 mod pages;
 mod pairwise;
 mod par;
+mod parties;
 mod proving;
 mod provisions;
 mod public;
-mod receipts;
 mod routes;
 pub mod sandbox;
 mod served;
-mod session;
 mod status;
 mod sweep;
 mod taker;
@@ -57,10 +59,21 @@ pub struct Config {
     pub sdk: PathBuf,
     /// The origin of the app in the sandbox's trust list.
     pub app: String,
+    /// An operator with a server in the sandbox's trust list.
+    pub operator: Option<ServerOperator>,
     /// How much one caller may do.
     pub limits: Limits,
     /// Where the sandbox puts the private key of its clinic, so that a demonstration can play it.
     pub clinic_key: Option<PathBuf>,
+}
+
+/// An operator with a server of its own, for the sandbox.
+#[derive(Clone, Debug)]
+pub struct ServerOperator {
+    /// Its external address, which is its entity id.
+    pub base: String,
+    /// Where the sandbox puts its private key, so that it can be run.
+    pub key: PathBuf,
 }
 
 /// A running holder.
@@ -69,11 +82,12 @@ pub(crate) struct Holder {
     clock: Clock,
     world: sandbox::World,
     db: Store,
-    secret: nonce::Secret,
+    secret: Secret,
     /// The holder's own status lists, signed, with what is known beside; made anew after a change and
     /// before they grow old.
     status: Mutex<status::Kept>,
     status_turn: tokio::sync::Mutex<()>,
+    http: reqwest::Client,
     taker: taker::Taker,
     people: pairwise::Known,
     /// Records by person.
@@ -109,16 +123,6 @@ impl Holder {
         let own = self.records.iter().find(|(id, _)| id == person);
         own.map_or(&[], |(_, records)| records.as_slice())
     }
-}
-
-/// 22 random characters.
-///
-/// # Errors
-/// `internal` where the platform has no generator
-pub(crate) fn random_id() -> phr_link::Result<String> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|_| phr_link::Error::new(phr_link::Code::Internal))?;
-    Ok(phr_link::identifier::jti_from(&bytes))
 }
 
 /// Serves until the process is asked to stop; `ready` is called once it listens.
@@ -159,7 +163,7 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
     let db = Store::open(&config.store).await?;
     let world = sandbox::World::open(&config, &db, clock.now()).await?;
     let records = load(&config, Day::of(clock.now()))?;
-    let secret = nonce::Secret::new(db.secret("tags").await?);
+    let secret = Secret::new(db.secret("tags").await?);
     let (taker, jobs) = taker::Taker::new();
     let holder = Arc::new(Holder {
         config,
@@ -168,6 +172,7 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
         db,
         secret,
         status: Mutex::default(),
+        http: fetch::client().context("no HTTP client")?,
         status_turn: tokio::sync::Mutex::default(),
         taker,
         people: pairwise::Known::default(),
@@ -176,6 +181,7 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
     jobs.start(&holder);
     status::keep(&holder);
     sweep::start(&holder);
+    outbox::keep(&holder);
     routes::of(holder)
 }
 

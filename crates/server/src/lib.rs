@@ -4,12 +4,27 @@
 
 mod api;
 pub mod clock;
+mod fetch;
 pub mod holder;
 mod html;
 mod idempotency;
 mod input;
 pub mod limit;
+mod nonce;
+pub mod operator;
 pub mod problem;
+mod receipts;
 pub mod records;
+mod session;
 pub mod store;
 pub mod verify;
+
+/// 22 random characters.
+///
+/// # Errors
+/// `internal` where the platform has no generator
+pub(crate) fn random_id() -> phr_link::Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|_| phr_link::Error::new(phr_link::Code::Internal))?;
+    Ok(phr_link::identifier::jti_from(&bytes))
+}

@@ -9,7 +9,9 @@ mod release;
 mod strict;
 pub mod synthetic;
 
+pub(crate) use folder::has_my_number;
 pub use release::release;
+pub(crate) use strict::Strict;
 
 /// A record: a FHIR R4 resource with what the verdict needs to know of it.
 #[derive(Clone, Debug)]

@@ -10,11 +10,11 @@ use serde::Deserialize;
 use serde_json::json;
 use sqlx::{AnyConnection, Row as _};
 
-use super::session::{self, same_origin};
 use super::{Shared, pages, par, random_id};
 use crate::input::{Form, Query};
 use crate::problem::Problem;
 use crate::records::synthetic::PEOPLE;
+use crate::session::{self, same_origin};
 
 /// How long a transaction stays open, in seconds.
 pub(super) const TXN_SECONDS: i64 = 1_800;
@@ -66,7 +66,7 @@ pub(super) async fn login(
         return Err(Code::CallerMisuse.into());
     }
     let mut store = holder.db.begin().await?;
-    let session = session::open(&holder, &mut store, &login.person).await?;
+    let session = session::open(&mut store, &login.person, holder.now()).await?;
     let target = if login.request_uri.is_empty() {
         "/consents".to_owned()
     } else {
@@ -74,7 +74,7 @@ pub(super) async fn login(
         format!("/consent?txn={txn}")
     };
     store.commit().await?;
-    session::send(&holder, &session, &target)
+    session::send(holder.base(), &session, &target)
 }
 
 async fn open(
@@ -133,7 +133,7 @@ pub(super) async fn transaction(
     headers: &HeaderMap,
     id: &str,
 ) -> Result<Txn, Problem> {
-    let session = session::find(holder, headers).await?;
+    let session = session::find(&holder.db, headers, holder.now()).await?;
     let session = session.ok_or(Code::SessionMissing)?;
     let row = sqlx::query(
         "SELECT txn.*, notice.text AS notice FROM txn JOIN notice ON notice.s256 = txn.notice_s256

@@ -17,11 +17,12 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::authorize::{request_claims, transaction};
 use super::inbox::{self, Message};
-use super::receipts::{About, Arrangement};
-use super::session::same_origin;
+use super::parties::ACQUIRED;
 use super::{Shared, random_id, status};
 use crate::input::Json;
 use crate::problem::{Problem, no_store};
+use crate::receipts::{About, Arrangement};
+use crate::session::same_origin;
 
 /// What goes before the transaction in what a new key signs: the signature is of use nowhere else.
 const KEY_PROOF: &str = "phr-link key for transaction ";
@@ -159,14 +160,20 @@ pub(super) async fn register(
     let about = About {
         event: ReceiptEvent::Registration,
         sub: &txn.sub,
+        provider: holder.party(holder.base())?,
         recipient: holder.party(&txn.client_id)?,
         consent_jti: Some(consent.jti.clone()),
         consent_s256: Some(consent.s256().to_owned()),
         txn: Some(txn.id.clone()),
         items,
+        acquired_how: ACQUIRED,
+        exchange_id: None,
         at,
     };
-    let receipt = arrangement.write(&holder, &mut store, about).await?.token;
+    let receipt = arrangement
+        .write(&holder.issuer(), &mut store, about)
+        .await?
+        .token;
     arrangement.close(&mut store).await?;
     sqlx::query(
         "INSERT INTO consent (jti, s256, token, key_statement, receipt, person, sub, client_id, arrangement_id, proof_jkt, state, exp, registered_at)

@@ -9,15 +9,16 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
 use super::wish::Wish;
-use super::{Shared, pages, session};
+use super::{Shared, pages};
 use crate::problem::{Problem, no_store};
+use crate::session;
 
 /// What the person shares, with whom, and who read what.
 pub(super) async fn dashboard(
     State(holder): State<Shared>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Some(session) = session::find(&holder, &headers).await? else {
+    let Some(session) = session::find(&holder.db, &headers, holder.now()).await? else {
         let people: Vec<_> = crate::records::synthetic::PEOPLE
             .iter()
             .map(|person| (person.id, person.name))

@@ -20,12 +20,13 @@ use sqlx::AnyConnection;
 
 use super::client::{Credentials, is_unfit};
 use super::inbox::{self, Message};
+use super::parties::ACQUIRED;
 use super::proving::Nonce;
-use super::receipts::{About, Arrangement};
 use super::wish::Wish;
 use super::{Shared, random_id, status};
 use crate::input::Form;
 use crate::problem::{Problem, no_store};
+use crate::receipts::{About, Arrangement};
 use crate::records::synthetic::{PEOPLE, Person};
 
 /// How many attempts an institution has within an hour, and one member of its staff.
@@ -212,14 +213,20 @@ impl Attempt<'_> {
         let about = About {
             event: ReceiptEvent::Emergency,
             sub: &grant.sub,
+            provider: holder.party(holder.base())?,
             recipient: holder.party(&grant.client_id)?,
             consent_jti: None,
             consent_s256: None,
             txn: None,
             items: categories(ground.mode),
+            acquired_how: ACQUIRED,
+            exchange_id: None,
             at: self.at,
         };
-        let receipt = arrangement.write(holder, store, about).await?.token;
+        let receipt = arrangement
+            .write(&holder.issuer(), store, about)
+            .await?
+            .token;
         arrangement.close(store).await?;
         let message = Message {
             person: person.id,

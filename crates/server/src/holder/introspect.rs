@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 
 use super::client::{Credentials, is_unfit};
 use super::proving::Nonce;
-use super::receipts::Arrangement;
 use super::{Shared, status};
 use crate::input::Form;
 use crate::problem::{Problem, no_store};
+use crate::receipts::Arrangement;
 
 #[derive(Deserialize)]
 pub(super) struct About {

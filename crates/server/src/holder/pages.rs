@@ -1,15 +1,11 @@
 //! The holder's own pages. Whatever comes from others is written as text or as inert JSON.
 
-use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Response};
-use phr_link::Lang;
+use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-use crate::html::escape;
+use crate::html::{self, escape, inert};
 use crate::input::Path;
-use crate::problem::Problem;
 
 /// Our scripts and the engine, nothing else; no frame around us.
 pub(super) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -39,41 +35,11 @@ pub(super) async fn asset(Path(name): Path<String>) -> Response {
     response
 }
 
-/// Says a refusal to a person as a page; scripts get the problem details.
-pub(super) async fn refusals(request: Request, next: Next) -> Response {
-    let accept = request.headers().get(header::ACCEPT);
-    let is_person = accept
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.contains("text/html"));
-    let response = next.run(request).await;
-    let problem = response.extensions().get::<Problem>();
-    let (true, Some(code)) = (is_person, problem.map(|problem| problem.code)) else {
-        return response;
-    };
-    let body = page(
-        "続けられません",
-        &format!(
-            "<h1>続けられません</h1>\n<p>{}。</p>\n<p>{}。</p>\n<p class=\"quiet\">{}</p>",
-            code.text(Lang::Ja),
-            code.hint(Lang::Ja),
-            code.as_str()
-        ),
-    );
-    (response.status(), Html(body)).into_response()
-}
-
-/// JSON inside a page: no tag can be closed or opened by it.
-fn inert(data: &Value) -> String {
-    data.to_string()
-        .replace('<', "\\u003c")
-        .replace('\u{2028}', "\\u2028")
-        .replace('\u{2029}', "\\u2029")
-}
+/// Whose pages these are.
+pub(super) const BRAND: &str = "見本記録保管";
 
 fn page(title: &str, body: &str) -> String {
-    format!(
-        "<!doctype html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<link rel=\"stylesheet\" href=\"/assets/page.css\">\n</head>\n<body>\n<header class=\"bar\"><span>見本記録保管</span><span class=\"quiet\">試験用の画面です。実在の人の記録はありません。</span></header>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
-    )
+    html::page(BRAND, title, body)
 }
 
 /// The sandbox's sign-in.

@@ -15,6 +15,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::api;
+use crate::html::refusals;
 use crate::idempotency::{self, Calls};
 
 use super::{
@@ -92,7 +93,7 @@ fn person() -> Router<Shared> {
         .route("/refuse", post(consents::refuse))
         .route("/emergency-wish", post(wish::set))
         .method_not_allowed_fallback(api::no_such_method)
-        .layer(middleware::from_fn(pages::refusals))
+        .layer(middleware::from_fn_with_state(pages::BRAND, refusals))
         .layer(header_layer(header::CONTENT_SECURITY_POLICY, pages::POLICY))
         .layer(header_layer(header::X_FRAME_OPTIONS, "DENY"))
         // Not `no-referrer`: with it a browser hides the origin of our own forms, too.

@@ -1,6 +1,7 @@
 //! The sandbox: a small world of parties with keys, a trust list and marks. The keys last as long as
 //! the store; the lists are signed anew before they grow old.
 
+use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::store::Store;
@@ -46,6 +47,7 @@ struct Signers {
 /// What the trust list says of everybody.
 struct Parties {
     app: String,
+    operator: Option<String>,
     members: Vec<MemberClaims>,
 }
 
@@ -64,12 +66,9 @@ const MARK_TYPE: &str = "https://scheme.example/marks/phr";
 /// How old the lists may grow before they are signed anew: half of what a verifier takes.
 const RENEW_SECONDS: i64 = DAY_SECONDS / 2;
 
-/// The clinic's key for a demonstration that plays the clinic: in a file of its own, and the same
-/// when the store is opened again.
-fn hand_out(config: &Config, seed: &[u8; 32]) -> Result<()> {
-    let Some(path) = &config.clinic_key else {
-        return Ok(());
-    };
+/// The key of a party that is played elsewhere: in a file of its own, and the same when the store is
+/// opened again.
+fn hand_out(path: &Path, seed: &[u8; 32]) -> Result<()> {
     let text = base64url::encode(seed);
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -82,13 +81,10 @@ fn hand_out(config: &Config, seed: &[u8; 32]) -> Result<()> {
         }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             let is_same = std::fs::read(path)? == text.as_bytes();
-            ensure!(
-                is_same,
-                "the file for the clinic's key holds something else"
-            );
+            ensure!(is_same, "the file for a sandbox key holds something else");
             Ok(())
         }
-        Err(error) => Err(error).context("the clinic's key cannot be written"),
+        Err(error) => Err(error).context("a sandbox key cannot be written"),
     }
 }
 
@@ -97,7 +93,13 @@ impl World {
         let key =
             async |name| -> Result<SecretKey> { Ok(SecretKey::from_seed(&db.secret(name).await?)) };
         let clinic_seed = db.secret("clinic").await?;
-        hand_out(config, &clinic_seed)?;
+        if let Some(path) = &config.clinic_key {
+            hand_out(path, &clinic_seed)?;
+        }
+        let operator_seed = db.secret("operator").await?;
+        if let Some(operator) = &config.operator {
+            hand_out(&operator.key, &operator_seed)?;
+        }
         let clinic = SecretKey::from_seed(&clinic_seed);
         let holder = key("holder").await?;
         let (pharmacy, care) = (key("pharmacy").await?, key("care").await?);
@@ -106,9 +108,17 @@ impl World {
             certifier: key("certifier").await?,
             owner: key("owner").await?,
         };
-        let members = members(config, &holder, &clinic, &pharmacy, &care, &signs.certifier);
+        let mut members = members(config, &holder, &clinic, &pharmacy, &care, &signs.certifier);
+        let operator = config
+            .operator
+            .as_ref()
+            .map(|operator| operator.base.clone());
+        if let Some(base) = &operator {
+            members.push(operator_member(base, &SecretKey::from_seed(&operator_seed)));
+        }
         let parties = Parties {
             app: config.app.clone(),
+            operator,
             members,
         };
         let anchor = KeySet::of([signs.anchor.public_key().clone()])?;
@@ -170,12 +180,14 @@ impl Lists {
         };
         let delegation = sign(&delegation, &signs.owner)?;
         let mut mark_tokens = Vec::new();
-        for (idx, (id, role)) in (0..).zip([
+        let operator = parties.operator.as_deref().map(|id| (id, Role::Operator));
+        let marked = [
             (parties.app.as_str(), Role::Operator),
             (CLINIC, Role::MedicalInstitution),
             (PHARMACY, Role::Pharmacy),
             (CARE, Role::CareProvider),
-        ]) {
+        ];
+        for (idx, (id, role)) in (0..).zip(marked.into_iter().chain(operator)) {
             let mark = mark(id, role, idx, at, delegation.clone());
             mark_tokens.push(sign(&mark, &signs.certifier)?);
         }
@@ -213,6 +225,16 @@ fn trust_list(
         trust_mark_owners: [(MARK_TYPE.to_owned(), owner)].into(),
         activations: activations(at),
     })
+}
+
+/// An operator with a server of its own.
+fn operator_member(base: &str, key: &SecretKey) -> MemberClaims {
+    MemberClaims {
+        redirect_uris: vec![format!("{base}/link/callback")],
+        notice_origins: vec![base.to_owned()],
+        status_uris: vec![format!("{base}/status/1")],
+        ..member(base, "見本ライフ", "Sample Life", Role::Operator, Some(key))
+    }
 }
 
 /// A disaster where the clinic is, one elsewhere, and one that is over.

@@ -10,9 +10,10 @@ use phr_link::{Code, Timestamp};
 use sqlx::{AnyConnection, Row as _};
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-use super::receipts::{About, Arrangement};
+use super::parties::ACQUIRED;
 use super::{Holder, Shared};
 use crate::problem::Problem;
+use crate::receipts::{About, Arrangement};
 use crate::store::Store;
 use crate::verify::{RETRY_SECONDS, Taken, Taking};
 
@@ -231,14 +232,17 @@ async fn write(
     let about = About {
         event: ReceiptEvent::Provision,
         sub: &take.sub,
+        provider: holder.party(holder.base())?,
         recipient: holder.party(&take.client_id)?,
         consent_jti: take.consent_jti.clone(),
         consent_s256: None,
         txn: None,
         items: vec![take.category],
+        acquired_how: ACQUIRED,
+        exchange_id: None,
         at: take.now,
     };
-    let written = arrangement.write(holder, store, about).await?;
+    let written = arrangement.write(&holder.issuer(), store, about).await?;
     Ok(Taken {
         exchange_id: Some(written.exchange_id),
     })

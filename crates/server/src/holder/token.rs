@@ -15,10 +15,10 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::client::{Credentials, is_unfit};
 use super::proving::Nonce;
-use super::receipts::Arrangement;
 use super::{Shared, random_id, status};
 use crate::input::Form;
 use crate::problem::{Problem, no_store};
+use crate::receipts::Arrangement;
 
 const CODE: &str = "authorization_code";
 const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";

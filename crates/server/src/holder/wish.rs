@@ -8,9 +8,9 @@ use serde::Deserialize;
 use sqlx::AnyConnection;
 
 use super::Shared;
-use super::session::{self, same_origin};
 use crate::input::Json;
 use crate::problem::{Problem, no_store};
+use crate::session::{self, same_origin};
 
 /// A wish for emergencies.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -83,7 +83,7 @@ pub(super) async fn set(
     Json(setting): Json<Setting>,
 ) -> Result<Response, Problem> {
     same_origin(&headers, holder.base())?;
-    let session = session::find(&holder, &headers).await?;
+    let session = session::find(&holder.db, &headers, holder.now()).await?;
     let session = session.ok_or(Code::SessionMissing)?;
     let wish = Wish::parse(&setting.wish)
         .ok_or_else(|| Problem::at(Code::CallerMisuse, Some("/wish".to_owned())))?;

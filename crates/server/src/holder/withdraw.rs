@@ -15,23 +15,34 @@ use serde_json::json;
 use sqlx::Row as _;
 
 use super::inbox::{self, Message};
-use super::receipts::{About, Arrangement};
-use super::session::{self, same_origin};
+use super::outbox::{self, Ended};
+use super::parties::ACQUIRED;
 use super::{Shared, status};
 use crate::input::{Json, Path};
 use crate::problem::{Problem, no_store};
+use crate::receipts::{About, Arrangement};
+use crate::session::{self, same_origin};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Body {
     withdrawal: Option<String>,
     key_statement: Option<String>,
+    /// Whether what was received shall be erased, too; a signed withdrawal says it itself.
+    erase: bool,
 }
 
 /// Who withdraws, before anything is looked up: an unknown consent and somebody else's get one answer.
 enum By {
-    Key { sub: String, arrangement_id: String },
-    Session { person: String },
+    Key {
+        sub: String,
+        arrangement_id: String,
+        erase: bool,
+    },
+    Session {
+        person: String,
+        erase: bool,
+    },
 }
 
 pub(super) async fn withdraw(
@@ -44,10 +55,14 @@ pub(super) async fn withdraw(
         (Some(withdrawal), Some(statement)) => signed(&holder, &jti, withdrawal, statement)?,
         (None, None) => {
             same_origin(&headers, holder.base())?;
-            let session = session::find(&holder, &headers).await?;
+            let session = session::find(&holder.db, &headers, holder.now()).await?;
             let session = session.ok_or(Code::SessionMissing)?;
+            if body.erase {
+                session.check_fresh(holder.now())?;
+            }
             By::Session {
                 person: session.person,
+                erase: body.erase,
             }
         }
         _ => return Err(Code::CallerMalformed.into()),
@@ -79,6 +94,7 @@ fn signed(holder: &Shared, jti: &str, withdrawal: &str, statement: &str) -> Resu
     Ok(By::Key {
         sub: withdrawal.sub.clone(),
         arrangement_id: withdrawal.arrangement_id.clone(),
+        erase: withdrawal.erase,
     })
 }
 
@@ -99,8 +115,9 @@ async fn end(
         By::Key {
             sub,
             arrangement_id,
+            ..
         } => *sub == own && *arrangement_id == arrangement,
-        By::Session { person } => row.get::<&str, _>("person") == person,
+        By::Session { person, .. } => row.get::<&str, _>("person") == person,
     };
     if !is_theirs {
         return Err(Code::ConsentUnknown.into());
@@ -125,14 +142,20 @@ async fn end(
     let about = About {
         event: ReceiptEvent::Withdrawal,
         sub: &own,
+        provider: holder.party(holder.base())?,
         recipient: recipient(row.get("token"))?,
         consent_jti: Some(jti.to_owned()),
         consent_s256: Some(row.get("s256")),
         txn: None,
         items: Vec::new(),
+        acquired_how: ACQUIRED,
+        exchange_id: None,
         at: holder.now(),
     };
-    let receipt = locked.write(holder, &mut store, about).await?.token;
+    let receipt = locked
+        .write(&holder.issuer(), &mut store, about)
+        .await?
+        .token;
     locked.close(&mut store).await?;
     let message = Message {
         person: row.get("person"),
@@ -143,8 +166,20 @@ async fn end(
         shown_from: holder.now(),
     };
     inbox::tell(&mut store, &message).await?;
+    let ended = Ended {
+        client_id: row.get("client_id"),
+        arrangement_id: &arrangement,
+        sub: &own,
+        consent_jti: jti,
+        erase: matches!(
+            by,
+            By::Key { erase: true, .. } | By::Session { erase: true, .. }
+        ),
+    };
+    ended.announce(holder, &mut store).await?;
     store.commit().await?;
     holder.forget_status();
+    outbox::send_soon(holder);
     Ok(("withdrawn", Some(receipt)))
 }
 

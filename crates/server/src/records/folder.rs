@@ -84,7 +84,7 @@ fn read(path: &Path) -> Result<Value, &'static str> {
     Ok(resource)
 }
 
-fn has_my_number(value: &Value) -> bool {
+pub(crate) fn has_my_number(value: &Value) -> bool {
     match value {
         Value::Object(members) => members.iter().any(|(name, member)| {
             let identifiers = match member {

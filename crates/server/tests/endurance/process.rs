@@ -68,6 +68,7 @@ async fn serves() {
         records: None,
         sdk: folder.clone(),
         app,
+        operator: None,
         limits: UNLIMITED,
         clinic_key: Some(folder.join("clinic.key")),
     };

@@ -160,6 +160,7 @@ async fn the_sandbox_listens_on_loopback_alone() {
         records: None,
         sdk: folder.path().to_owned(),
         app: "http://localhost:8788".into(),
+        operator: None,
         limits: Limits::default(),
         clinic_key: None,
     };

@@ -14,7 +14,7 @@ use phr_link::catalogue::Category;
 use phr_link::key::{SecretKey, Signer as _};
 use phr_link::scope::{Detail, Frequency, Purpose, Retention};
 use phr_link_server::clock::Clock;
-use phr_link_server::holder::{Config, router};
+use phr_link_server::holder::{Config, ServerOperator, router};
 use phr_link_server::limit::{Limit, Limits};
 use phr_link_server::store::Address;
 use serde_json::Value;
@@ -61,6 +61,8 @@ pub(crate) struct World {
     records: Option<PathBuf>,
     /// In force after the next restart.
     pub(crate) limits: Limits,
+    /// An operator with a server, known after the next restart.
+    pub(crate) operator: Option<ServerOperator>,
     pub(crate) store: Address,
     /// Where a holder in another process listens, which is asked instead of the router.
     pub(crate) remote: Option<SocketAddr>,
@@ -147,7 +149,7 @@ impl World {
         let time = Arc::new(AtomicI64::new(START));
         let store = store::fresh(&folder).await;
         let limits = UNLIMITED;
-        let router = start(&folder, &store, &app, &time, records.clone(), limits).await;
+        let router = start(&folder, &store, &app, &time, records.clone(), limits, None).await;
         Self {
             router,
             app,
@@ -156,6 +158,7 @@ impl World {
             time,
             records,
             limits,
+            operator: None,
             store,
             remote: None,
         }
@@ -178,6 +181,7 @@ impl World {
                 &self.time,
                 records,
                 self.limits,
+                self.operator.clone(),
             )
             .await,
             ..self.clone()
@@ -278,6 +282,7 @@ async fn start(
     time: &Arc<AtomicI64>,
     records: Option<PathBuf>,
     limits: Limits,
+    operator: Option<ServerOperator>,
 ) -> Router {
     let config = Config {
         listen: "127.0.0.1:0".parse().unwrap(),
@@ -286,6 +291,7 @@ async fn start(
         records,
         sdk: folder.path().to_owned(),
         app: app.to_owned(),
+        operator,
         limits,
         clinic_key: Some(folder.path().join("clinic.key")),
     };

@@ -2,28 +2,46 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use phr_link::Code;
+use phr_link::{Code, Timestamp};
 use sqlx::{AnyConnection, Row as _};
 
-use super::{Shared, random_id};
 use crate::problem::Problem;
+use crate::random_id;
+use crate::store::Store;
 
 /// How long a session lasts, in seconds; as long as a transaction.
-const SESSION_SECONDS: i64 = super::authorize::TXN_SECONDS;
+const SESSION_SECONDS: i64 = 1_800;
 
 /// A session.
-pub(super) struct Session {
-    pub(super) id: String,
-    pub(super) person: String,
+pub(crate) struct Session {
+    pub(crate) id: String,
+    pub(crate) person: String,
+    pub(crate) signed_in_at: Timestamp,
+}
+
+/// How long ago the person may have signed in for what cannot be undone, in seconds.
+const FRESH_SECONDS: i64 = 300;
+
+impl Session {
+    /// Checks that the person has signed in just now (RFC 9470).
+    ///
+    /// # Errors
+    /// `session.step-up-required`
+    pub(crate) fn check_fresh(&self, at: Timestamp) -> Result<(), Problem> {
+        if at.since(self.signed_in_at) <= FRESH_SECONDS {
+            Ok(())
+        } else {
+            Err(Code::SessionStepUpRequired.into())
+        }
+    }
 }
 
 /// Opens a session under a fresh name, so that nobody can plant one.
-pub(super) async fn open(
-    holder: &Shared,
+pub(crate) async fn open(
     store: &mut AnyConnection,
     person: &str,
+    at: Timestamp,
 ) -> Result<String, Problem> {
-    let at = holder.now();
     let id = random_id()?;
     sqlx::query("INSERT INTO session (id, person, exp) VALUES ($1, $2, $3)")
         .bind(&id)
@@ -35,9 +53,9 @@ pub(super) async fn open(
 }
 
 /// Sends the browser on with its session.
-pub(super) fn send(holder: &Shared, session: &str, target: &str) -> Result<Response, Problem> {
+pub(crate) fn send(base: &str, session: &str, target: &str) -> Result<Response, Problem> {
     let mut response = Redirect::to(target).into_response();
-    let secure = if holder.base().starts_with("https:") {
+    let secure = if base.starts_with("https:") {
         "; Secure"
     } else {
         ""
@@ -51,7 +69,11 @@ pub(super) fn send(holder: &Shared, session: &str, target: &str) -> Result<Respo
 }
 
 /// Gives the session that a request comes with, if it is still on.
-pub(super) async fn find(holder: &Shared, headers: &HeaderMap) -> Result<Option<Session>, Problem> {
+pub(crate) async fn find(
+    store: &Store,
+    headers: &HeaderMap,
+    at: Timestamp,
+) -> Result<Option<Session>, Problem> {
     let cookie = headers
         .get_all(header::COOKIE)
         .iter()
@@ -59,19 +81,20 @@ pub(super) async fn find(holder: &Shared, headers: &HeaderMap) -> Result<Option<
         .flat_map(|cookies| cookies.split("; "))
         .find_map(|cookie| cookie.strip_prefix("phr-session="));
     let Some(id) = cookie else { return Ok(None) };
-    let row = sqlx::query("SELECT id, person FROM session WHERE id = $1 AND exp > $2")
+    let row = sqlx::query("SELECT id, person, exp FROM session WHERE id = $1 AND exp > $2")
         .bind(id)
-        .bind(holder.now().as_secs())
-        .fetch_optional(holder.db.pool())
+        .bind(at.as_secs())
+        .fetch_optional(store.pool())
         .await?;
     Ok(row.map(|row| Session {
         id: row.get("id"),
         person: row.get("person"),
+        signed_in_at: Timestamp::from_secs(row.get::<i64, _>("exp") - SESSION_SECONDS),
     }))
 }
 
 /// A change is asked for by our own pages only.
-pub(super) fn same_origin(headers: &HeaderMap, base: &str) -> Result<(), Problem> {
+pub(crate) fn same_origin(headers: &HeaderMap, base: &str) -> Result<(), Problem> {
     let mut origins = headers.get_all(header::ORIGIN).iter();
     match (origins.next(), origins.next()) {
         (Some(origin), None) if origin.as_bytes() == base.as_bytes() => Ok(()),

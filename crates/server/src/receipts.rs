@@ -1,62 +1,64 @@
-//! Receipts: each arrangement has one chain of them, written in the transaction of what they record.
+//! Receipts: each arrangement has one chain of them, written in the transaction of what they record,
+//! by a holder and by an operator alike.
 
 use phr_link::Code;
 use phr_link::Timestamp;
 use phr_link::catalogue::Category;
 use phr_link::claims::{LegalBasis, Party};
+use phr_link::key::SecretKey;
 use phr_link::receipt::{Receipt, ReceiptEvent, RecordForm};
 use phr_link::token::{s256, sign};
 use sqlx::{AnyConnection, Row as _};
 
-use super::{Holder, Shared, random_id};
 use crate::problem::Problem;
+use crate::random_id;
 
 /// What a receipt is about.
-pub(super) struct About<'a> {
-    pub(super) event: ReceiptEvent,
-    pub(super) sub: &'a str,
-    /// The other side, as the trust list has it, or had it when the consent was given.
-    pub(super) recipient: Party,
-    pub(super) consent_jti: Option<String>,
-    pub(super) consent_s256: Option<String>,
-    pub(super) txn: Option<String>,
-    pub(super) items: Vec<Category>,
-    pub(super) at: Timestamp,
+pub(crate) struct About<'a> {
+    pub(crate) event: ReceiptEvent,
+    pub(crate) sub: &'a str,
+    /// Who gives.
+    pub(crate) provider: Party,
+    /// Who receives, as the trust list has it, or had it when the consent was given.
+    pub(crate) recipient: Party,
+    pub(crate) consent_jti: Option<String>,
+    pub(crate) consent_s256: Option<String>,
+    pub(crate) txn: Option<String>,
+    pub(crate) items: Vec<Category>,
+    /// How the provider came to have the data.
+    pub(crate) acquired_how: &'static str,
+    /// What the other side's receipt says; a fresh one where this is the first side.
+    pub(crate) exchange_id: Option<String>,
+    pub(crate) at: Timestamp,
 }
 
 /// A receipt that was written.
-pub(super) struct Written {
-    pub(super) token: String,
+pub(crate) struct Written {
+    pub(crate) token: String,
     /// What the other side's receipt of the same exchange says as well.
-    pub(super) exchange_id: String,
+    pub(crate) exchange_id: String,
 }
 
-impl Holder {
-    /// A member of the trust list as a receipt names it.
-    ///
-    /// # Errors
-    /// `trust.not-certified` if it is none
-    pub(super) fn party(&self, id: &str) -> Result<Party, Problem> {
-        let lists = self.lists()?;
-        let member = lists.trust.member(id).ok_or(Code::TrustNotCertified)?;
-        Ok(member.as_party())
-    }
+/// Who writes receipts.
+pub(crate) struct Issuer<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) signer: &'a SecretKey,
 }
 
 /// An arrangement, locked for the rest of a transaction.
 ///
 /// Whatever changes how an arrangement stands, or shows what it allows, locks it first. So a
 /// withdrawal commits before an issue or a read, or after it, whichever replica they reach.
-pub(super) struct Arrangement<'a> {
+pub(crate) struct Arrangement<'a> {
     id: &'a str,
     next_seq: i64,
     last_s256: Option<String>,
     /// Until when, in milliseconds, what may be read is used up.
-    pub(super) used_until: i64,
+    pub(crate) used_until: i64,
 }
 
 impl<'a> Arrangement<'a> {
-    pub(super) async fn lock(
+    pub(crate) async fn lock(
         store: &mut AnyConnection,
         id: &'a str,
     ) -> Result<Arrangement<'a>, Problem> {
@@ -88,14 +90,14 @@ impl<'a> Arrangement<'a> {
     }
 
     /// Writes the next receipt and gives it; the chain has to be [closed](Self::close) after the last.
-    pub(super) async fn write(
+    pub(crate) async fn write(
         &mut self,
-        holder: &Shared,
+        issuer: &Issuer<'_>,
         store: &mut AnyConnection,
         about: About<'_>,
     ) -> Result<Written, Problem> {
-        let receipt = self.receipt(holder, about)?;
-        let token = sign(&receipt, holder.signer())?;
+        let receipt = self.receipt(issuer, about)?;
+        let token = sign(&receipt, issuer.signer)?;
         sqlx::query(
             "INSERT INTO receipt (arrangement_id, seq, token, sub, at, retain_until)
              VALUES ($1, $2, $3, $4, $5, $6)",
@@ -117,7 +119,7 @@ impl<'a> Arrangement<'a> {
     }
 
     /// Keeps where the chain ends and what was used, once all of a transaction's receipts are written.
-    pub(super) async fn close(self, store: &mut AnyConnection) -> Result<(), Problem> {
+    pub(crate) async fn close(self, store: &mut AnyConnection) -> Result<(), Problem> {
         let end =
             "UPDATE arrangement SET next_seq = $1, last_s256 = $2, used_until = $3 WHERE id = $4";
         sqlx::query(end)
@@ -130,19 +132,22 @@ impl<'a> Arrangement<'a> {
         Ok(())
     }
 
-    fn receipt(&self, holder: &Shared, about: About<'_>) -> Result<Receipt, Problem> {
+    fn receipt(&self, issuer: &Issuer<'_>, about: About<'_>) -> Result<Receipt, Problem> {
         // Without a consent it is the head on life and body.
         let article = match about.consent_jti {
             Some(_) => "27-1",
             None => "27-1-2",
         };
         Ok(Receipt {
-            iss: holder.base().to_owned(),
+            iss: issuer.id.to_owned(),
             iat: about.at,
             jti: random_id()?,
             ver: "1.0".into(),
             event: about.event,
-            exchange_id: random_id()?,
+            exchange_id: match about.exchange_id {
+                Some(id) => id,
+                None => random_id()?,
+            },
             arrangement_id: self.id.to_owned(),
             seq: self.next_seq,
             prev_s256: self.last_s256.clone(),
@@ -152,14 +157,14 @@ impl<'a> Arrangement<'a> {
             txn: about.txn,
             at: about.at,
             period: None,
-            provider: holder.party(holder.base())?,
+            provider: about.provider,
             recipient: about.recipient,
             items: about.items,
             basis: LegalBasis {
                 law: "APPI".into(),
                 arts: vec![article.to_owned()],
             },
-            acquired_how: Some("kept for the person by the holder".into()),
+            acquired_how: Some(about.acquired_how.into()),
             record_form: RecordForm::Single,
             retain_until: RecordForm::Single.retain_until(about.at),
             exp: None,

@@ -1,0 +1,93 @@
+//! The person's page at the operator, and the sandbox's sign-in.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{Html, IntoResponse as _, Response};
+use phr_link::Code;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sqlx::Row as _;
+
+use super::arrangement::Arrangement;
+use super::{Operator, Shared, pages};
+use crate::input::Form;
+use crate::problem::{Problem, no_store};
+use crate::records::synthetic::PEOPLE;
+use crate::session::{self, same_origin};
+
+#[derive(Deserialize)]
+pub(super) struct Login {
+    person: String,
+}
+
+/// Anybody may be any of the people who do not exist.
+pub(super) async fn login(
+    State(operator): State<Shared>,
+    headers: HeaderMap,
+    Form(login): Form<Login>,
+) -> Result<Response, Problem> {
+    same_origin(&headers, operator.base())?;
+    if !PEOPLE.iter().any(|person| person.id == login.person) {
+        return Err(Code::CallerMisuse.into());
+    }
+    let mut store = operator.db.begin().await?;
+    let session = session::open(&mut store, &login.person, operator.now()).await?;
+    store.commit().await?;
+    session::send(operator.base(), &session, "/")
+}
+
+/// What is linked and what is kept, as JSON.
+pub(super) async fn links(
+    State(operator): State<Shared>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let session = operator.session(&headers).await?;
+    let body = summary(&operator, &session.person).await?;
+    Ok((no_store(), Answer(body)).into_response())
+}
+
+async fn summary(operator: &Operator, person: &str) -> Result<Value, Problem> {
+    let mut store = operator.db.begin().await?;
+    let arrangements = Arrangement::of_person(&mut store, person).await?;
+    let mut links = Vec::new();
+    for one in &arrangements {
+        let rows = sqlx::query(
+            "SELECT operator_fetch.category, outcome, at,
+             (SELECT count(*) FROM operator_record WHERE person = $1 AND source = $2
+              AND operator_record.category = operator_fetch.category) AS count
+             FROM operator_fetch WHERE arrangement_id = $2 ORDER BY operator_fetch.category",
+        )
+        .bind(person)
+        .bind(&one.id)
+        .fetch_all(&mut *store)
+        .await?;
+        let categories: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                json!({
+                    "category": row.get::<&str, _>("category"), "at": row.get::<i64, _>("at"),
+                    "outcome": row.get::<&str, _>("outcome"), "count": row.get::<i64, _>("count"),
+                })
+            })
+            .collect();
+        links.push(json!({
+            "arrangement_id": one.id, "holder": one.holder, "is_active": one.is_active,
+            "categories": categories,
+        }));
+    }
+    store.commit().await?;
+    Ok(json!({"links": links, "holder": operator.config.holder}))
+}
+
+pub(super) async fn page(
+    State(operator): State<Shared>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let session = session::find(&operator.db, &headers, operator.now()).await?;
+    let Some(session) = session else {
+        return Ok(Html(pages::login()).into_response());
+    };
+    let data = summary(&operator, &session.person).await?;
+    Ok((no_store(), Html(pages::home(&data))).into_response())
+}
