@@ -3,7 +3,7 @@
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use phr_link::wire::base64url;
@@ -24,6 +24,17 @@ const PATIENCE_SECONDS: i64 = 60;
 /// The largest body of a call and of an answer, in bytes.
 const MAX_BODY: usize = 1_024 * 1_024;
 
+/// The calls that create. No other answer is kept: a read, a grant or how a grant stands is judged
+/// anew each time, or a withdrawal would not reach it.
+const CREATES: [&str; 6] = [
+    "/consents",
+    "/emergency-wish",
+    "/erasure",
+    "/keys",
+    "/link",
+    "/par",
+];
+
 /// What the layer needs.
 #[derive(Clone)]
 pub(crate) struct Calls {
@@ -37,6 +48,9 @@ pub(crate) async fn layer(
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
+    if request.method() != Method::POST || !CREATES.contains(&request.uri().path()) {
+        return Ok(next.run(request).await);
+    }
     let Some(name) = name(request.headers())? else {
         return Ok(next.run(request).await);
     };

@@ -7,7 +7,7 @@ use phr_link::scope::{Detail, Purpose};
 use phr_link_server::limit::{Limit, Limits};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, App, Person, UNLIMITED, World, detail, random_id};
+use crate::support::{Answer, App, Person, Read, UNLIMITED, World, detail, random_id};
 
 fn asked() -> Vec<Detail> {
     vec![detail(&["allergy"], &[Purpose::SelfView])]
@@ -52,6 +52,26 @@ async fn api_029_a_repeated_call_gets_the_first_answer() {
     world.pass(86_401);
     let later = app.sign(&app.request(&world, &asked()));
     assert_eq!(push(&world, &app, &later, &key).await.status, 201);
+}
+
+/// A key makes no read repeatable: each is judged by its own proof, and nobody is shown what was
+/// answered to another.
+#[tokio::test]
+async fn a_read_is_judged_each_time_whatever_key_it_has() {
+    let world = World::new().await;
+    let app = world.device();
+    let taro = world.link(&app, "taro", &asked()).await;
+    let key = random_id();
+    let read = Read::of("allergy", &taro.grant, &app.key);
+    let mut request = read.request(&read.proof(&world));
+    let value = key.parse().unwrap();
+    request.headers_mut().insert("idempotency-key", value);
+    world.send(request).await.ok();
+    let stranger = Request::get("/records/allergy")
+        .header("idempotency-key", &key)
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(world.send(stranger).await.status, 401);
 }
 
 /// A key of one person is of no meaning to another.
