@@ -6,6 +6,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use phr_link::contract::{Caller, Side, calls_of};
 use phr_link::wire::base64url;
 use phr_link::{Code, Timestamp};
 use sha2::{Digest as _, Sha256};
@@ -21,25 +22,28 @@ pub(crate) const KEPT_SECONDS: i64 = 86_400;
 /// After how many seconds a call that never answered may be tried again.
 const PATIENCE_SECONDS: i64 = 60;
 
-/// The largest body of a call and of an answer, in bytes.
-const MAX_BODY: usize = 1_024 * 1_024;
-
-/// The calls that create. No other answer is kept: a read, a grant or how a grant stands is judged
-/// anew each time, or a withdrawal would not reach it.
-const CREATES: [&str; 6] = [
-    "/consents",
-    "/emergency-wish",
-    "/erasure",
-    "/keys",
-    "/link",
-    "/par",
-];
+/// The largest answer that is kept, in bytes.
+const MAX_ANSWER: usize = 1_024 * 1_024;
 
 /// What the layer needs.
 #[derive(Clone)]
 pub(crate) struct Calls {
+    pub(crate) side: Side,
     pub(crate) store: Store,
     pub(crate) clock: Clock,
+    /// The largest body of a call, in bytes.
+    pub(crate) max_body: usize,
+}
+
+/// Whether a call is answered again as it was before: one that creates, by the contract. No other
+/// answer is kept. A read, a grant or how a grant stands is judged anew each time, or a withdrawal
+/// would not reach it; so is whatever is called with a grant.
+fn is_repeatable(side: Side, request: &Request) -> bool {
+    let path = request.uri().path();
+    request.method() == Method::POST
+        && calls_of(side).any(|call| {
+            call.takes_key && call.path == path && !call.callers.contains(&Caller::Grant)
+        })
 }
 
 /// Answers a repeated call as the first was answered; a call without a key passes.
@@ -48,7 +52,7 @@ pub(crate) async fn layer(
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    if request.method() != Method::POST || !CREATES.contains(&request.uri().path()) {
+    if !is_repeatable(calls.side, &request) {
         return Ok(next.run(request).await);
     }
     let Some(name) = name(request.headers())? else {
@@ -56,7 +60,7 @@ pub(crate) async fn layer(
     };
     let (head, body) = request.into_parts();
     let unreadable = |_| Problem::unreadable(StatusCode::PAYLOAD_TOO_LARGE);
-    let body = to_bytes(body, MAX_BODY).await.map_err(unreadable)?;
+    let body = to_bytes(body, calls.max_body).await.map_err(unreadable)?;
     let path = head.uri.path();
     let call = Call {
         caller: digest(&[path.as_bytes(), &who(&head.headers, &body)]),
@@ -179,7 +183,9 @@ impl Call {
             return Ok(answer);
         }
         let (head, body) = answer.into_parts();
-        let bytes = to_bytes(body, MAX_BODY).await.map_err(|_| Code::Internal)?;
+        let bytes = to_bytes(body, MAX_ANSWER)
+            .await
+            .map_err(|_| Code::Internal)?;
         let kind = head.headers.get(header::CONTENT_TYPE);
         sqlx::query(
             "UPDATE idempotency SET status = $1, content_type = $2, body = $3

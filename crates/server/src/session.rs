@@ -9,6 +9,13 @@ use crate::problem::Problem;
 use crate::random_id;
 use crate::store::Store;
 
+/// The cookie of a holder. A browser sends cookies to every port of a host: a holder and an operator on
+/// one machine would sign each other's people out.
+pub(crate) const HOLDER: &str = "phr-holder";
+
+/// The cookie of an operator.
+pub(crate) const OPERATOR: &str = "phr-operator";
+
 /// How long a session lasts, in seconds; as long as a transaction.
 const SESSION_SECONDS: i64 = 1_800;
 
@@ -52,8 +59,13 @@ pub(crate) async fn open(
     Ok(id)
 }
 
-/// Sends the browser on with its session.
-pub(crate) fn send(base: &str, session: &str, target: &str) -> Result<Response, Problem> {
+/// Sends the browser on with its session, under the cookie's name.
+pub(crate) fn send(
+    name: &str,
+    base: &str,
+    session: &str,
+    target: &str,
+) -> Result<Response, Problem> {
     let mut response = Redirect::to(target).into_response();
     let secure = if base.starts_with("https:") {
         "; Secure"
@@ -61,15 +73,16 @@ pub(crate) fn send(base: &str, session: &str, target: &str) -> Result<Response, 
         ""
     };
     let cookie = format!(
-        "phr-session={session}; HttpOnly; SameSite=Lax; Path=/; Max-Age={SESSION_SECONDS}{secure}"
+        "{name}={session}; HttpOnly; SameSite=Lax; Path=/; Max-Age={SESSION_SECONDS}{secure}"
     );
     let cookie = HeaderValue::from_str(&cookie).map_err(|_| Code::Internal)?;
     response.headers_mut().insert(header::SET_COOKIE, cookie);
     Ok(response)
 }
 
-/// Gives the session that a request comes with, if it is still on.
+/// Gives the session that a request comes with under the cookie's name, if it is still on.
 pub(crate) async fn find(
+    name: &str,
     store: &Store,
     headers: &HeaderMap,
     at: Timestamp,
@@ -79,7 +92,7 @@ pub(crate) async fn find(
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|cookies| cookies.split("; "))
-        .find_map(|cookie| cookie.strip_prefix("phr-session="));
+        .find_map(|cookie| cookie.strip_prefix(name)?.strip_prefix('='));
     let Some(id) = cookie else { return Ok(None) };
     let row = sqlx::query("SELECT id, person, exp FROM session WHERE id = $1 AND exp > $2")
         .bind(id)

@@ -54,7 +54,7 @@ pub fn document(side: Side) -> Value {
         "paths": paths,
         "components": {
             "schemas": generator.take_definitions(true),
-            "securitySchemes": schemes(),
+            "securitySchemes": schemes(side),
         },
     })
 }
@@ -249,7 +249,12 @@ fn security(call: &Call, caller: Caller) -> Value {
     }
 }
 
-fn schemes() -> Value {
+fn schemes(side: Side) -> Value {
+    // Each side has a cookie of its own, since browsers send cookies to every port of a host.
+    let cookie = match side {
+        Side::Holder => "phr-holder",
+        Side::Operator => "phr-operator",
+    };
     json!({
         "grant": {
             "type": "http", "scheme": "DPoP",
@@ -260,7 +265,7 @@ fn schemes() -> Value {
             "description": "A proof of the key, made for this request alone (RFC 9449).",
         },
         "session": {
-            "type": "apiKey", "in": "cookie", "name": "phr-session",
+            "type": "apiKey", "in": "cookie", "name": cookie,
             "description": "The person signed in; changes are taken from our own pages alone.",
         },
     })

@@ -74,7 +74,7 @@ pub(super) async fn login(
         format!("/consent?txn={txn}")
     };
     store.commit().await?;
-    session::send(holder.base(), &session, &target)
+    session::send(session::HOLDER, holder.base(), &session, &target)
 }
 
 async fn open(
@@ -133,7 +133,7 @@ pub(super) async fn transaction(
     headers: &HeaderMap,
     id: &str,
 ) -> Result<Txn, Problem> {
-    let session = session::find(&holder.db, headers, holder.now()).await?;
+    let session = session::find(session::HOLDER, &holder.db, headers, holder.now()).await?;
     let session = session.ok_or(Code::SessionMissing)?;
     let row = sqlx::query(
         "SELECT txn.*, notice.text AS notice FROM txn JOIN notice ON notice.s256 = txn.notice_s256

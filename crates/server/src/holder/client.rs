@@ -42,11 +42,15 @@ impl Holder {
         let member = known.trust.member(client_id).ok_or(Code::IssuerUntrusted)?;
         member.check_not_suspended(at)?;
         credentials.check(self, member).await?;
-        let name = format!("client {client_id}");
-        let mut store = self.db.begin().await?;
-        let limited = self.config.limits.client.take(&mut store, &name, at).await;
-        store.commit().await?;
-        limited?;
+        // A quota that all persons of an app share would let anybody lock them out: who calls itself a
+        // device client has proved nothing yet.
+        if member.client_type == ClientType::Server {
+            let name = format!("client {client_id}");
+            let mut store = self.db.begin().await?;
+            let limited = self.config.limits.client.take(&mut store, &name, at).await;
+            store.commit().await?;
+            limited?;
+        }
         let role = member.recipient_role().ok_or(Code::TrustNotCertified)?;
         let age = ListAge {
             max_age: DAY_SECONDS,

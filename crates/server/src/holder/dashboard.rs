@@ -18,7 +18,8 @@ pub(super) async fn dashboard(
     State(holder): State<Shared>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Some(session) = session::find(&holder.db, &headers, holder.now()).await? else {
+    let Some(session) = session::find(session::HOLDER, &holder.db, &headers, holder.now()).await?
+    else {
         let people: Vec<_> = crate::records::synthetic::PEOPLE
             .iter()
             .map(|person| (person.id, person.name))

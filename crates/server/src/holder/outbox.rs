@@ -38,8 +38,18 @@ pub(super) struct Ended<'a> {
     pub(super) arrangement_id: &'a str,
     pub(super) sub: &'a str,
     pub(super) consent_jti: &'a str,
-    /// Whether the person wants erased what was received.
-    pub(super) erase: bool,
+    pub(super) wanted: Wanted,
+}
+
+/// What the recipient is told to do.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Wanted {
+    /// To stop.
+    End,
+    /// To stop, and to erase what was received.
+    EndAndErasure,
+    /// To erase what was received: that it ended was told before.
+    Erasure,
 }
 
 impl Ended<'_> {
@@ -73,8 +83,8 @@ impl Ended<'_> {
             iat: at,
             jti: random_id()?,
             events: Events {
-                erase_requested: self.erase.then(|| about.clone()),
-                consent_withdrawn: Some(about),
+                erase_requested: (self.wanted != Wanted::End).then(|| about.clone()),
+                consent_withdrawn: (self.wanted != Wanted::Erasure).then_some(about),
                 ..Events::default()
             },
             exp: None,

@@ -70,7 +70,7 @@ pub(super) async fn receipts(
     headers: HeaderMap,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let session = session::find(&holder.db, &headers, holder.now()).await?;
+    let session = session::find(session::HOLDER, &holder.db, &headers, holder.now()).await?;
     let session = session.ok_or(Code::SessionMissing)?;
     let bound = ["receipts", session.person.as_str()];
     let misused = || Problem::at(Code::CallerMisuse, Some("/cursor".to_owned()));
@@ -99,7 +99,7 @@ pub(super) async fn file(
     State(holder): State<Shared>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let session = session::find(&holder.db, &headers, holder.now()).await?;
+    let session = session::find(session::HOLDER, &holder.db, &headers, holder.now()).await?;
     let session = session.ok_or(Code::SessionMissing)?;
     let mut store = holder.db.begin().await?;
     let mut tokens: Vec<String> = Vec::new();

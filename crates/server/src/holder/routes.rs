@@ -33,8 +33,10 @@ pub(super) fn of(holder: Shared) -> Result<Router> {
     let cors = cors(&holder.config.app)?;
     let sdk = holder.config.sdk.clone();
     let repeated = Calls {
+        side: Side::Holder,
         store: holder.db.clone(),
         clock: holder.clock.clone(),
+        max_body: MAX_BODY,
     };
     let again = middleware::from_fn_with_state(repeated, idempotency::layer);
     let router = calls()

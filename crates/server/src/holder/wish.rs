@@ -83,7 +83,7 @@ pub(super) async fn set(
     Json(setting): Json<Setting>,
 ) -> Result<Response, Problem> {
     same_origin(&headers, holder.base())?;
-    let session = session::find(&holder.db, &headers, holder.now()).await?;
+    let session = session::find(session::HOLDER, &holder.db, &headers, holder.now()).await?;
     let session = session.ok_or(Code::SessionMissing)?;
     let wish = Wish::parse(&setting.wish)
         .ok_or_else(|| Problem::at(Code::CallerMisuse, Some("/wish".to_owned())))?;

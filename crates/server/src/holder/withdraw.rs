@@ -15,7 +15,7 @@ use serde_json::json;
 use sqlx::Row as _;
 
 use super::inbox::{self, Message};
-use super::outbox::{self, Ended};
+use super::outbox::{self, Ended, Wanted};
 use super::parties::ACQUIRED;
 use super::{Shared, status};
 use crate::input::{Json, Path};
@@ -45,6 +45,14 @@ enum By {
     },
 }
 
+impl By {
+    const fn erase(&self) -> bool {
+        match self {
+            Self::Key { erase, .. } | Self::Session { erase, .. } => *erase,
+        }
+    }
+}
+
 pub(super) async fn withdraw(
     State(holder): State<Shared>,
     Path(jti): Path<String>,
@@ -55,7 +63,8 @@ pub(super) async fn withdraw(
         (Some(withdrawal), Some(statement)) => signed(&holder, &jti, withdrawal, statement)?,
         (None, None) => {
             same_origin(&headers, holder.base())?;
-            let session = session::find(&holder.db, &headers, holder.now()).await?;
+            let session =
+                session::find(session::HOLDER, &holder.db, &headers, holder.now()).await?;
             let session = session.ok_or(Code::SessionMissing)?;
             if body.erase {
                 session.check_fresh(holder.now())?;
@@ -129,7 +138,24 @@ async fn end(
         .await?;
     match state.as_str() {
         "active" => {}
-        "withdrawn" => return Ok(("withdrawn", None)),
+        "withdrawn" => {
+            // It has ended; that it shall be erased, too, may be said afterwards.
+            if by.erase() {
+                let client_id = row.get("client_id");
+                Ended {
+                    client_id,
+                    arrangement_id: &arrangement,
+                    sub: &own,
+                    consent_jti: jti,
+                    wanted: Wanted::Erasure,
+                }
+                .announce(holder, &mut store)
+                .await?;
+                store.commit().await?;
+                outbox::send_soon(holder);
+            }
+            return Ok(("withdrawn", None));
+        }
         // A newer one may be live: nobody shall believe that this ended it.
         "superseded" => return Err(Code::ConsentSuperseded.into()),
         _ => return Err(Code::ConsentExpired.into()),
@@ -171,10 +197,11 @@ async fn end(
         arrangement_id: &arrangement,
         sub: &own,
         consent_jti: jti,
-        erase: matches!(
-            by,
-            By::Key { erase: true, .. } | By::Session { erase: true, .. }
-        ),
+        wanted: if by.erase() {
+            Wanted::EndAndErasure
+        } else {
+            Wanted::End
+        },
     };
     ended.announce(holder, &mut store).await?;
     store.commit().await?;

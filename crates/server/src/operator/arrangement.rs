@@ -1,6 +1,7 @@
 //! An arrangement with a holder about a person, as the operator keeps it.
 
 use phr_link::Code;
+use phr_link::token::s256;
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use crate::problem::Problem;
@@ -37,6 +38,8 @@ pub(super) struct Arrangement {
     pub(super) grant: String,
     pub(super) grant_exp: i64,
     pub(super) is_active: bool,
+    /// Whether everything was erased already.
+    pub(super) is_erased: bool,
 }
 
 impl Arrangement {
@@ -51,6 +54,7 @@ impl Arrangement {
             grant: row.get("grant_token"),
             grant_exp: row.get("grant_exp"),
             is_active: row.get::<&str, _>("state") == State::Active.as_str(),
+            is_erased: row.get::<&str, _>("state") == State::Erased.as_str(),
         }
     }
 
@@ -63,6 +67,16 @@ impl Arrangement {
                 .fetch_optional(&mut *store)
                 .await?;
         Ok(row.as_ref().map(Self::of))
+    }
+
+    /// Locks an arrangement again, to do what was found out about a consent meanwhile: it is none where
+    /// that consent has ended or another one has taken its place.
+    pub(super) async fn lock_again(
+        &self,
+        store: &mut AnyConnection,
+    ) -> Result<Option<Self>, Problem> {
+        let locked = Self::lock(store, &self.id).await?;
+        Ok(locked.filter(|one| one.is_active && one.consent_jti == self.consent_jti))
     }
 
     /// Every arrangement of a person, in one order.
@@ -80,10 +94,28 @@ impl Arrangement {
     /// Ends the use: the grant is forgotten, and nothing is fetched any more.
     pub(super) async fn end(&self, store: &mut AnyConnection, state: State) -> Result<(), Problem> {
         sqlx::query(
-            "UPDATE operator_arrangement SET state = $1, grant_token = '', grant_exp = 0 WHERE id = $2",
+            "UPDATE operator_arrangement SET state = $1, grant_token = '', grant_exp = 0, due_at = 0
+             WHERE id = $2",
         )
         .bind(state.as_str())
         .bind(&self.id)
+        .execute(&mut *store)
+        .await?;
+        Ok(())
+    }
+
+    /// Erases the words of the consent, too: what the person was asked and chose is about their health.
+    /// The receipts have its hash.
+    pub(super) async fn erase_consent(&self, store: &mut AnyConnection) -> Result<(), Problem> {
+        sqlx::query("UPDATE operator_arrangement SET consent = '' WHERE id = $1")
+            .bind(&self.id)
+            .execute(&mut *store)
+            .await?;
+        sqlx::query(
+            "DELETE FROM operator_document WHERE person = $1 AND kind = 'consent' AND s256 = $2",
+        )
+        .bind(&self.person)
+        .bind(s256(&self.consent))
         .execute(&mut *store)
         .await?;
         Ok(())
@@ -103,7 +135,7 @@ impl Arrangement {
         Ok(erased.rows_affected())
     }
 
-    /// Keeps a fresh grant, if the arrangement is still active.
+    /// Keeps a fresh grant, if the consent for which it was given still is the one.
     ///
     /// # Errors
     /// `consent.withdrawn` if it is over
@@ -115,11 +147,12 @@ impl Arrangement {
     ) -> Result<(), Problem> {
         let kept = sqlx::query(
             "UPDATE operator_arrangement SET grant_token = $1, grant_exp = $2
-             WHERE id = $3 AND state = 'active'",
+             WHERE id = $3 AND state = 'active' AND consent_jti = $4",
         )
         .bind(grant)
         .bind(exp)
         .bind(&self.id)
+        .bind(&self.consent_jti)
         .execute(&mut *store)
         .await?;
         if kept.rows_affected() == 1 {

@@ -4,6 +4,7 @@ use axum::Json as Answer;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use phr_link::catalogue::Category;
 use phr_link::claims::Party;
 use phr_link::contract::DateTime;
 use phr_link::contract::erasure::{
@@ -16,7 +17,7 @@ use phr_link::{Code, Timestamp};
 use sqlx::{AnyConnection, Row as _};
 
 use super::arrangement::{Arrangement, State as Standing};
-use super::{Operator, Shared};
+use super::{Operator, Shared, fetch};
 use crate::input::Json;
 use crate::problem::{Problem, no_store};
 use crate::random_id;
@@ -64,10 +65,7 @@ pub(super) async fn ask(
         let Some(locked) = Arrangement::lock(&mut store, &one.id).await? else {
             continue;
         };
-        if let Some(categories) = &asked.categories {
-            for category in categories {
-                erased += erase_category(&mut store, &locked, category.code()).await?;
-            }
+        if locked.is_erased {
             continue;
         }
         let provider = lists
@@ -75,7 +73,12 @@ pub(super) async fn ask(
             .member(&locked.holder)
             .map(|holder| holder.as_party());
         let parties = (provider.unwrap_or_else(|| own.clone()), own.clone());
-        let done = of_arrangement(&operator, &mut store, &locked, parties).await?;
+        let done = match &asked.categories {
+            Some(categories) => {
+                of_categories(&operator, &mut store, &locked, categories, parties).await?
+            }
+            None => of_arrangement(&operator, &mut store, &locked, parties).await?,
+        };
         erased += done.count;
         receipt = Some(done.receipt);
     }
@@ -121,6 +124,46 @@ pub(super) async fn of_arrangement(
 ) -> Result<Done, Problem> {
     let count = arrangement.erase(store).await?;
     arrangement.end(store, Standing::Erased).await?;
+    arrangement.erase_consent(store).await?;
+    let receipt = write(operator, store, arrangement, Vec::new(), (provider, own)).await?;
+    Ok(Done { count, receipt })
+}
+
+/// Erases some categories of an arrangement, which are not fetched again under its consent.
+async fn of_categories(
+    operator: &Operator,
+    store: &mut AnyConnection,
+    arrangement: &Arrangement,
+    categories: &[Category],
+    parties: (Party, Party),
+) -> Result<Done, Problem> {
+    let mut count = 0;
+    for category in categories {
+        count += erase_category(store, arrangement, category.code()).await?;
+        sqlx::query(
+            "INSERT INTO operator_fetch (arrangement_id, category, outcome, at)
+             VALUES ($1, $2, $3, $4)
+             ON CONFLICT (arrangement_id, category) DO UPDATE SET outcome = $3, at = $4",
+        )
+        .bind(&arrangement.id)
+        .bind(category.code())
+        .bind(fetch::ERASED)
+        .bind(operator.now().as_secs())
+        .execute(&mut *store)
+        .await?;
+    }
+    let receipt = write(operator, store, arrangement, categories.to_vec(), parties).await?;
+    Ok(Done { count, receipt })
+}
+
+/// Writes the receipt of an erasure; without items it is about everything.
+async fn write(
+    operator: &Operator,
+    store: &mut AnyConnection,
+    arrangement: &Arrangement,
+    items: Vec<Category>,
+    (provider, own): (Party, Party),
+) -> Result<String, Problem> {
     let about = About {
         event: ReceiptEvent::Erasure,
         sub: &arrangement.sub,
@@ -129,7 +172,7 @@ pub(super) async fn of_arrangement(
         consent_jti: Some(arrangement.consent_jti.clone()),
         consent_s256: Some(s256(&arrangement.consent)),
         txn: None,
-        items: Vec::new(),
+        items,
         acquired_how: "erased on the person's wish",
         exchange_id: None,
         at: operator.now(),
@@ -137,10 +180,7 @@ pub(super) async fn of_arrangement(
     let mut chain = receipts::Arrangement::lock(store, &arrangement.id).await?;
     let written = chain.write(&operator.issuer(), store, about).await?;
     chain.close(store).await?;
-    Ok(Done {
-        count,
-        receipt: written.token,
-    })
+    Ok(written.token)
 }
 
 async fn erase_category(

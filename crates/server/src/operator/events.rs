@@ -96,6 +96,7 @@ async fn take(operator: &Shared, headers: &HeaderMap, body: &Bytes) -> Result<()
     }
     if let Some(about) = &events.erase_requested
         && let Some(arrangement) = find(&mut store, &event, about).await?
+        && !arrangement.is_erased
     {
         erasure::of_arrangement(operator, &mut store, &arrangement, party).await?;
     }
@@ -106,18 +107,23 @@ async fn take(operator: &Shared, headers: &HeaderMap, body: &Bytes) -> Result<()
     Ok(())
 }
 
-/// The arrangement that an event is about: of its own issuer, and of that person.
+/// The arrangement that an event is about: of its own issuer, of that person, and under that consent.
 async fn find(
     store: &mut AnyConnection,
     event: &SecurityEvent,
     about: &event::Arrangement,
 ) -> Result<Option<Arrangement>, Problem> {
     let found = Arrangement::lock(store, &about.arrangement_id).await?;
-    Ok(found.filter(|found| found.holder == event.iss && found.sub == about.sub))
+    Ok(found.filter(|found| {
+        // One about a consent that another one has replaced changes nothing.
+        let is_current = about.consent_jti.as_ref();
+        found.holder == event.iss
+            && found.sub == about.sub
+            && is_current.is_none_or(|jti| *jti == found.consent_jti)
+    }))
 }
 
-/// Ends what an event says. One about an arrangement that is not known here, or about a consent that
-/// another one has replaced, changes nothing.
+/// Ends what an event says. One about an arrangement that is not known here changes nothing.
 async fn end(
     store: &mut AnyConnection,
     event: &SecurityEvent,
@@ -127,11 +133,7 @@ async fn end(
     let Some(arrangement) = find(store, event, about).await? else {
         return Ok(());
     };
-    let is_current = about
-        .consent_jti
-        .as_ref()
-        .is_none_or(|jti| *jti == arrangement.consent_jti);
-    if !arrangement.is_active || !is_current {
+    if !arrangement.is_active {
         return Ok(());
     }
     if is_withdrawn {

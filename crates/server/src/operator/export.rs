@@ -49,30 +49,35 @@ async fn of(
     // An arrangement that is over leaves nothing behind; this holds if it ended a moment ago, too.
     let rows = sqlx::query(
         "SELECT DISTINCT category, s256, resource FROM operator_record
-         WHERE person = $1 AND keep_until > $2 ORDER BY category, s256",
+         WHERE person = $1 AND keep_until > $2",
     )
     .bind(person)
     .bind(operator.now().as_secs())
     .fetch_all(&mut *store)
     .await?;
-    for row in rows {
-        let name = format!("{RECORDS}{}{NDJSON}", row.get::<&str, _>("category"));
-        line(files.entry(name).or_default(), row.get("resource"));
+    // In an order of our own: how a database sorts depends on how it was set up.
+    let records: BTreeMap<(&str, &str), &str> = rows
+        .iter()
+        .map(|row| {
+            let key = (row.get("category"), row.get("s256"));
+            (key, row.get("resource"))
+        })
+        .collect();
+    for ((category, _), resource) in records {
+        let name = format!("{RECORDS}{category}{NDJSON}");
+        line(files.entry(name).or_default(), resource);
     }
-    let rows = sqlx::query(
-        "SELECT kind, s256, token FROM operator_document WHERE person = $1 ORDER BY kind, s256",
-    )
-    .bind(person)
-    .fetch_all(&mut *store)
-    .await?;
-    let mut receipts: BTreeMap<String, String> = BTreeMap::new();
+    let rows = sqlx::query("SELECT kind, s256, token FROM operator_document WHERE person = $1")
+        .bind(person)
+        .fetch_all(&mut *store)
+        .await?;
+    let (mut consents, mut receipts) = (BTreeMap::new(), BTreeMap::new());
     for row in rows {
-        let token: String = row.get("token");
-        if row.get::<&str, _>("kind") == "consent" {
-            line(files.entry(CONSENTS.to_owned()).or_default(), &token);
-        } else {
-            receipts.insert(row.get("s256"), token);
-        }
+        let kind = match row.get("kind") {
+            "consent" => &mut consents,
+            _ => &mut receipts,
+        };
+        kind.insert(row.get::<String, _>("s256"), row.get::<String, _>("token"));
     }
     let own = sqlx::query(
         "SELECT receipt.token FROM receipt
@@ -86,8 +91,10 @@ async fn of(
         let token: String = row.get("token");
         receipts.insert(s256(&token), token);
     }
-    for token in receipts.values() {
-        line(files.entry(RECEIPTS.to_owned()).or_default(), token);
+    for (name, tokens) in [(CONSENTS, &consents), (RECEIPTS, &receipts)] {
+        for token in tokens.values() {
+            line(files.entry(name.to_owned()).or_default(), token);
+        }
     }
     let manifest = ExportManifest {
         version: VERSION.to_owned(),

@@ -1,6 +1,7 @@
 //! Fetching what was consented to: page by page, each with a receipt of acquisition in the transaction
 //! that keeps its records; and forgetting what may not be kept any longer.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use phr_link::time::DAY_SECONDS;
 use phr_link::token::{Kind, Unverified, s256};
 use phr_link::{Code, Timestamp};
 use serde_json::Value;
+use sqlx::{AnyConnection, Row as _};
 
 use super::arrangement::{Arrangement, State};
 use super::holder::{Page, is_ending};
@@ -22,93 +24,173 @@ use crate::receipts::{self, About};
 /// How often records are fetched again, in seconds.
 const AGAIN_SECONDS: i64 = DAY_SECONDS;
 
+/// How long a fetch waits for an answer of another replica that began it, in seconds.
+const LEASE_SECONDS: i64 = 600;
+
+/// After how long what failed is tried again the first time, in seconds; twice as long each time.
+const PAUSE_SECONDS: i64 = 60;
+
 /// How many pages of a category are followed.
 const MAX_PAGES: usize = 200;
+
+/// What stands for a category that the person had erased: it is not fetched again under this consent.
+pub(super) const ERASED: &str = "erased";
 
 /// How the operator came to have what it gives on.
 const ACQUIRED: &str = "received from the holder on the person's consent";
 
-/// Fetches for one arrangement, beside whatever else is done.
-pub(super) fn start(operator: &Shared, arrangement: String) {
+/// Fetches what is due now, beside whatever else is done.
+pub(super) fn soon(operator: &Shared) {
     let operator = operator.clone();
     tokio::spawn(async move {
-        if run(&operator, &arrangement).await.is_err() {
+        if fetch_due(&operator).await.is_err() {
             tracing::warn!("records could not be fetched");
         }
     });
 }
 
-/// Fetches again what is due, and forgets what may not be kept, for as long as the operator lives.
+/// Fetches what is due, and forgets what may not be kept, for as long as the operator lives.
 pub(super) fn keep(operator: &Shared) {
     let operator: Weak<Operator> = Arc::downgrade(operator);
     tokio::spawn(async move {
         while let Some(operator) = operator.upgrade() {
-            if round(&operator).await.is_err() {
+            if forget(&operator).await.is_err() || fetch_due(&operator).await.is_err() {
                 tracing::warn!("what is due could not be fetched or forgotten");
             }
             drop(operator);
-            tokio::time::sleep(Duration::from_secs(60)).await;
+            tokio::time::sleep(Duration::from_secs(20)).await;
         }
     });
 }
 
-async fn round(operator: &Shared) -> Result<(), Problem> {
-    let at = operator.now().as_secs();
+/// Erases what has been kept for as long as the person said.
+async fn forget(operator: &Operator) -> Result<(), Problem> {
     sqlx::query("DELETE FROM operator_record WHERE keep_until <= $1")
-        .bind(at)
+        .bind(operator.now().as_secs())
         .execute(operator.db.pool())
         .await?;
-    // Claimed by moving the time on: of several replicas one fetches.
+    Ok(())
+}
+
+async fn fetch_due(operator: &Shared) -> Result<(), Problem> {
+    let at = operator.now().as_secs();
+    // Claimed by moving the time on: of several replicas one fetches, and another one does if it dies.
     let due: Vec<String> = sqlx::query_scalar(
-        "UPDATE operator_arrangement SET fetched_at = $1
-         WHERE state = 'active' AND fetched_at > 0 AND fetched_at <= $2 RETURNING id",
+        "UPDATE operator_arrangement SET due_at = $1
+         WHERE state = 'active' AND due_at > 0 AND due_at <= $2 RETURNING id",
     )
+    .bind(at + LEASE_SECONDS)
     .bind(at)
-    .bind(at - AGAIN_SECONDS)
     .fetch_all(operator.db.pool())
     .await?;
-    for arrangement in due {
-        start(operator, arrangement);
+    for id in due {
+        let outcome = run(operator, &id).await;
+        if outcome.is_err() {
+            tracing::warn!("records could not be fetched");
+        }
+        again(operator, &id, outcome.unwrap_or(Next::Retry)).await?;
     }
     Ok(())
 }
 
+/// When an arrangement is fetched next.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Next {
+    /// Never: it is over, or each record is given once.
+    Never,
+    /// At its time.
+    Later,
+    /// After a while: something could not be had.
+    Retry,
+}
+
+async fn again(operator: &Operator, id: &str, next: Next) -> Result<(), Problem> {
+    let mut store = operator.db.begin().await?;
+    let failed: Option<i64> = sqlx::query_scalar(
+        "UPDATE operator_arrangement SET failed = CASE WHEN $1 = 1 THEN failed + 1 ELSE 0 END
+         WHERE id = $2 RETURNING failed",
+    )
+    .bind(i64::from(next == Next::Retry))
+    .bind(id)
+    .fetch_optional(&mut *store)
+    .await?;
+    let at = operator.now().as_secs();
+    let pause = PAUSE_SECONDS << failed.unwrap_or(0).clamp(1, 11) >> 1;
+    let due_at = match next {
+        Next::Never => 0,
+        Next::Retry => at + pause.min(AGAIN_SECONDS),
+        Next::Later => at + AGAIN_SECONDS,
+    };
+    sqlx::query("UPDATE operator_arrangement SET due_at = $1 WHERE id = $2 AND due_at > 0")
+        .bind(due_at)
+        .bind(id)
+        .execute(&mut *store)
+        .await?;
+    store.commit().await?;
+    Ok(())
+}
+
 /// Fetches every category of an arrangement's consent.
-pub(super) async fn run(operator: &Shared, id: &str) -> Result<(), Problem> {
+async fn run(operator: &Shared, id: &str) -> Result<Next, Problem> {
     let mut store = operator.db.begin().await?;
     let arrangement = Arrangement::lock(&mut store, id).await?;
+    let outcomes = outcomes(&mut store, id).await?;
     store.commit().await?;
     let Some(mut arrangement) = arrangement.filter(|arrangement| arrangement.is_active) else {
-        return Ok(());
+        return Ok(Next::Never);
     };
     let consent =
         Unverified::read(&arrangement.consent, Kind::Consent)?.unverified_claims::<Consent>()?;
+    let mut next = Next::Never;
     for detail in &consent.authorization_details {
         // What may only be looked at is asked for when somebody looks.
         if detail.handling != Handling::Store {
             continue;
         }
+        if detail.frequency == Frequency::Continuing {
+            next = next.max(Next::Later);
+        }
         for category in &detail.datatypes {
+            let before = outcomes.get(category.code()).map(String::as_str);
+            let is_had = matches!(before, Some("ok" | "empty"));
+            if before == Some(ERASED) || (is_had && detail.frequency == Frequency::Once) {
+                continue;
+            }
             let outcome = category_of(operator, &mut arrangement, detail, *category).await;
             let told = match &outcome {
                 Ok(0) => "empty",
                 Ok(_) => "ok",
                 Err(problem) => problem.code.as_str(),
             };
-            note(operator, id, *category, told).await?;
+            note(operator, &arrangement, *category, told).await?;
             match outcome {
                 // The use stops at once, whoever said so first.
-                Err(problem) if is_over(problem.code) => return stop(operator, id).await,
-                _ => {}
+                Err(problem) if is_over(problem.code) => {
+                    stop(operator, &arrangement).await?;
+                    return Ok(Next::Never);
+                }
+                Err(_) => next = Next::Retry,
+                Ok(_) => {}
             }
         }
     }
-    sqlx::query("UPDATE operator_arrangement SET fetched_at = $1 WHERE id = $2")
-        .bind(operator.now().as_secs())
-        .bind(id)
-        .execute(operator.db.pool())
-        .await?;
-    Ok(())
+    Ok(next)
+}
+
+/// What became of each category under this consent.
+async fn outcomes(
+    store: &mut AnyConnection,
+    id: &str,
+) -> Result<BTreeMap<String, String>, Problem> {
+    let rows =
+        sqlx::query("SELECT category, outcome FROM operator_fetch WHERE arrangement_id = $1")
+            .bind(id)
+            .fetch_all(&mut *store)
+            .await?;
+    let rows = rows.iter();
+    Ok(rows
+        .map(|row| (row.get("category"), row.get("outcome")))
+        .collect())
 }
 
 const fn is_over(code: Code) -> bool {
@@ -118,11 +200,9 @@ const fn is_over(code: Code) -> bool {
     )
 }
 
-async fn stop(operator: &Operator, id: &str) -> Result<(), Problem> {
+async fn stop(operator: &Operator, arrangement: &Arrangement) -> Result<(), Problem> {
     let mut store = operator.db.begin().await?;
-    if let Some(arrangement) = Arrangement::lock(&mut store, id).await?
-        && arrangement.is_active
-    {
+    if let Some(arrangement) = arrangement.lock_again(&mut store).await? {
         arrangement.end(&mut store, State::Ended).await?;
         arrangement.erase(&mut store).await?;
     }
@@ -132,19 +212,24 @@ async fn stop(operator: &Operator, id: &str) -> Result<(), Problem> {
 
 async fn note(
     operator: &Operator,
-    id: &str,
+    arrangement: &Arrangement,
     category: Category,
     outcome: &str,
 ) -> Result<(), Problem> {
+    // Never over what the person had erased meanwhile, and nothing about a consent that is over.
     sqlx::query(
         "INSERT INTO operator_fetch (arrangement_id, category, outcome, at)
-         SELECT $1, $2, $3, $4 FROM operator_arrangement WHERE id = $1 AND state = 'active'
-         ON CONFLICT (arrangement_id, category) DO UPDATE SET outcome = $3, at = $4",
+         SELECT $1, $2, $3, $4 FROM operator_arrangement
+         WHERE id = $1 AND state = 'active' AND consent_jti = $5
+         ON CONFLICT (arrangement_id, category) DO UPDATE SET outcome = $3, at = $4
+         WHERE operator_fetch.outcome <> $6",
     )
-    .bind(id)
+    .bind(&arrangement.id)
     .bind(category.code())
     .bind(outcome)
     .bind(operator.now().as_secs())
+    .bind(&arrangement.consent_jti)
+    .bind(ERASED)
     .execute(operator.db.pool())
     .await?;
     Ok(())
@@ -164,12 +249,9 @@ async fn category_of(
     for _ in 0..MAX_PAGES {
         let page = read(operator, arrangement, &url, purpose).await?;
         count += page.resources.len();
-        keep_page(operator, &arrangement.id, detail, category, &page).await?;
+        keep_page(operator, arrangement, detail, category, &page).await?;
+        // A page goes on at the same call of the same holder, or nowhere.
         match page.next {
-            // A page goes on at the same call of the same holder, or nowhere.
-            Some(next) if next.starts_with(&own) && detail.frequency == Frequency::Continuing => {
-                url = next;
-            }
             Some(next) if next.starts_with(&own) => url = next,
             _ => break,
         }
@@ -226,11 +308,11 @@ async fn renew(operator: &Operator, arrangement: &mut Arrangement) -> Result<(),
     Ok(())
 }
 
-/// Keeps a page with its receipt, both or neither, and only while the arrangement is active: what was
-/// on its way when the person ended it is dropped.
+/// Keeps a page with its receipt, both or neither, and only while its consent is the one: what was on its
+/// way when the person ended it, or had it erased, is dropped.
 async fn keep_page(
     operator: &Operator,
-    id: &str,
+    arrangement: &Arrangement,
     detail: &Detail,
     category: Category,
     page: &Page,
@@ -238,10 +320,15 @@ async fn keep_page(
     let at = operator.now();
     let lists = operator.trust().await?;
     let mut store = operator.db.begin().await?;
-    let arrangement = Arrangement::lock(&mut store, id).await?;
-    let arrangement = arrangement
-        .filter(|arrangement| arrangement.is_active)
-        .ok_or(Code::ConsentWithdrawn)?;
+    let locked = arrangement.lock_again(&mut store).await?;
+    let arrangement = locked.ok_or(Code::ConsentWithdrawn)?;
+    let outcomes = outcomes(&mut store, &arrangement.id).await?;
+    if outcomes
+        .get(category.code())
+        .is_some_and(|told| told == ERASED)
+    {
+        return Err(Code::ScopeNotDisclosed.into());
+    }
     let keep_until = keep_until(detail, at);
     for resource in &page.resources {
         insert(&mut store, &arrangement, category, resource, at, keep_until).await?;
@@ -263,7 +350,7 @@ async fn keep_page(
         exchange_id: page.exchange.clone(),
         at,
     };
-    let mut chain = receipts::Arrangement::lock(&mut store, id).await?;
+    let mut chain = receipts::Arrangement::lock(&mut store, &arrangement.id).await?;
     chain.write(&operator.issuer(), &mut store, about).await?;
     chain.close(&mut store).await?;
     store.commit().await?;
@@ -278,7 +365,7 @@ fn keep_until(detail: &Detail, at: Timestamp) -> Timestamp {
 }
 
 async fn insert(
-    store: &mut sqlx::AnyConnection,
+    store: &mut AnyConnection,
     arrangement: &Arrangement,
     category: Category,
     resource: &Value,

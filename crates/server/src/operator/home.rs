@@ -34,7 +34,7 @@ pub(super) async fn login(
     let mut store = operator.db.begin().await?;
     let session = session::open(&mut store, &login.person, operator.now()).await?;
     store.commit().await?;
-    session::send(operator.base(), &session, "/")
+    session::send(session::OPERATOR, operator.base(), &session, "/")
 }
 
 /// What is linked and what is kept, as JSON.
@@ -84,7 +84,7 @@ pub(super) async fn page(
     State(operator): State<Shared>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let session = session::find(&operator.db, &headers, operator.now()).await?;
+    let session = session::find(session::OPERATOR, &operator.db, &headers, operator.now()).await?;
     let Some(session) = session else {
         return Ok(Html(pages::login()).into_response());
     };

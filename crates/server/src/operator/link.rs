@@ -17,7 +17,7 @@ use phr_link::token::{Kind, Unverified, s256, sign_by_kid};
 use phr_link::trust::TrustList;
 use phr_link::{Code, Timestamp};
 use serde::Deserialize;
-use sqlx::Row as _;
+use sqlx::{AnyConnection, Row as _};
 
 use super::{Operator, Shared, fetch};
 use crate::input::{Json, Query};
@@ -37,7 +37,7 @@ impl Operator {
     /// # Errors
     /// `session.missing`
     pub(super) async fn session(&self, headers: &HeaderMap) -> Result<Session, Problem> {
-        let session = session::find(&self.db, headers, self.now()).await?;
+        let session = session::find(session::OPERATOR, &self.db, headers, self.now()).await?;
         session.ok_or_else(|| Code::SessionMissing.into())
     }
 }
@@ -176,7 +176,7 @@ pub(super) async fn end(
     let lists = operator.trust().await?;
     let linked = Linked::read(&operator, &response, &back.iss, &lists.trust)?;
     linked.keep(&operator, &session.person).await?;
-    fetch::start(&operator, linked.grant.arrangement_id.clone());
+    fetch::soon(&operator);
     Ok((no_store(), Redirect::to("/")).into_response())
 }
 
@@ -240,10 +240,11 @@ impl Linked {
         // The person who is signed in here stays the one: an arrangement never changes hands.
         let kept = sqlx::query(
             "INSERT INTO operator_arrangement
-             (id, person, holder, sub, consent, consent_jti, grant_token, grant_exp, state, linked_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9)
+             (id, person, holder, sub, consent, consent_jti, grant_token, grant_exp, state, linked_at,
+              due_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9, $9)
              ON CONFLICT (id) DO UPDATE SET consent = $5, consent_jti = $6, grant_token = $7,
-             grant_exp = $8, state = 'active', linked_at = $9
+             grant_exp = $8, state = 'active', linked_at = $9, due_at = $9, failed = 0
              WHERE operator_arrangement.person = $2 AND operator_arrangement.sub = $4",
         )
         .bind(&self.grant.arrangement_id)
@@ -260,6 +261,12 @@ impl Linked {
         if kept.rows_affected() != 1 {
             return Err(Code::SubjectMismatch.into());
         }
+        // What became of fetches under the last consent, and what was erased then, says nothing of this.
+        sqlx::query("DELETE FROM operator_fetch WHERE arrangement_id = $1")
+            .bind(&self.grant.arrangement_id)
+            .execute(&mut *store)
+            .await?;
+        self.narrow(&mut store, person).await?;
         for (kind, token) in [("consent", &self.consent_token), ("receipt", &self.receipt)] {
             keep_document(&mut store, person, kind, token).await?;
         }
@@ -268,9 +275,38 @@ impl Linked {
     }
 }
 
+impl Linked {
+    /// Erases what came under an earlier consent and may not be kept under this one.
+    async fn narrow(&self, store: &mut AnyConnection, person: &str) -> Result<(), Problem> {
+        let details = self.consent.authorization_details.iter();
+        let kept: Vec<_> = details
+            .filter(|detail| detail.handling == Handling::Store)
+            .flat_map(|detail| detail.datatypes.iter().map(|category| category.code()))
+            .collect();
+        let had: Vec<String> = sqlx::query_scalar(
+            "SELECT DISTINCT category FROM operator_record WHERE person = $1 AND source = $2",
+        )
+        .bind(person)
+        .bind(&self.grant.arrangement_id)
+        .fetch_all(&mut *store)
+        .await?;
+        for category in had.iter().filter(|had| !kept.contains(&had.as_str())) {
+            sqlx::query(
+                "DELETE FROM operator_record WHERE person = $1 AND source = $2 AND category = $3",
+            )
+            .bind(person)
+            .bind(&self.grant.arrangement_id)
+            .bind(category)
+            .execute(&mut *store)
+            .await?;
+        }
+        Ok(())
+    }
+}
+
 /// Keeps a token of the person; tells whether it was new.
 pub(super) async fn keep_document(
-    store: &mut sqlx::AnyConnection,
+    store: &mut AnyConnection,
     person: &str,
     kind: &str,
     token: &str,

@@ -25,8 +25,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(super) fn of(operator: Shared) -> Result<Router> {
     let calls = Calls {
+        side: Side::Operator,
         store: operator.db.clone(),
         clock: operator.clock.clone(),
+        max_body: MAX_BODY,
     };
     let again = middleware::from_fn_with_state(calls, idempotency::layer);
     let layer = |name: HeaderName, value: &'static str| {
@@ -41,9 +43,9 @@ pub(super) fn of(operator: Shared) -> Result<Router> {
         .route("/erasure", post(erasure::ask))
         .route("/erasure/{id}", get(erasure::look))
         .route("/receipts", get(receipts::receipts))
+        .route("/import", post(import::import))
         .layer(again)
         .route("/export", get(export::export))
-        .route("/import", post(import::import))
         .route("/assets/{name}", get(pages::asset))
         .layer(middleware::from_fn_with_state(pages::BRAND, refusals))
         .layer(layer(header::CONTENT_SECURITY_POLICY, pages::POLICY))

@@ -126,7 +126,7 @@ async fn stat_022_023_an_unknown_consent_and_anothers_get_one_answer() {
             .post(&path(jti), &json!({}), &cookie)
             .await
             .refused(403, "session.cross-origin");
-        let forged = [("cookie", "phr-session=taro"), ("origin", BASE)];
+        let forged = [("cookie", "phr-holder=taro"), ("origin", BASE)];
         world
             .post(&path(jti), &json!({}), &forged)
             .await
@@ -230,7 +230,7 @@ async fn the_dashboard_shows_ones_own_consents_alone() {
     assert_eq!(cards, json!([]));
     // A session that nobody opened is none: the sign-in page comes.
     let forged = Person {
-        cookie: "phr-session=x.taro".into(),
+        cookie: "phr-holder=x.taro".into(),
         ..Person::new("taro")
     };
     let page = forged.get(&world, "/consents").await;

@@ -10,4 +10,6 @@
 #[path = "../support/world.rs"]
 mod support;
 
+mod ended;
+mod parties;
 mod story;

@@ -97,7 +97,8 @@ pub(super) static CALLS: &[Call] = &[
         "要求を受け付けた。",
         &[Body::json(message!(Pushed))],
     )])
-    .refuses(Refusal::OAuth, &[]),
+    .refuses(Refusal::OAuth, &[])
+    .once(),
     Call::get(
         "/authorize",
         "authorize",
@@ -131,7 +132,8 @@ pub(super) static CALLS: &[Call] = &[
         "鍵を登録した。",
         &[Body::json(message!(RegisteredKey))],
     )])
-    .refuses(Refusal::Problem, &[401, 403, 409]),
+    .refuses(Refusal::Problem, &[401, 403, 409])
+    .once(),
     Call::post(
         "/consents",
         "register-consent",
@@ -356,7 +358,8 @@ pub(super) static CALLS: &[Call] = &[
     .by(&[Caller::Person])
     .takes(Body::json(message!(EmergencySetting)))
     .gives(&[Answer::new(204, "It is set.", "設定した。", NO_BODY)])
-    .refuses(Refusal::Problem, &[401, 403]),
+    .refuses(Refusal::Problem, &[401, 403])
+    .once(),
     Call::get(
         "/status/{list}",
         "status-list",
