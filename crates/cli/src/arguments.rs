@@ -3,8 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
-use phr_link_server::store::Address;
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::consent::ConsentCommand;
 use crate::grant::{Delegate, GrantCommand, Withdraw};
@@ -149,11 +148,38 @@ pub(crate) enum KeysCommand {
     New {
         /// The file; it must not exist
         file: PathBuf,
+        /// The file of a passphrase, to encrypt it
+        #[arg(long)]
+        passphrase_file: Option<PathBuf>,
     },
-    /// Show the public half of a key
+    /// Add the key that signs next: it is published at once, and signs once everybody knows it
+    Rotate {
+        /// The file
+        file: PathBuf,
+        /// The file of its passphrase
+        #[arg(long)]
+        passphrase_file: Option<PathBuf>,
+        /// In how many hours it signs: the trust list has to name it before
+        #[arg(long, default_value_t = 192)]
+        after_hours: u32,
+    },
+    /// Take out a key that another one has followed: what it signed is refused from then on
+    Retire {
+        /// The file
+        file: PathBuf,
+        /// Its thumbprint
+        thumbprint: String,
+        /// The file of its passphrase
+        #[arg(long)]
+        passphrase_file: Option<PathBuf>,
+    },
+    /// Show the public halves of the keys in a file, and since when each signs
     Show {
         /// The file
         file: PathBuf,
+        /// The file of its passphrase
+        #[arg(long)]
+        passphrase_file: Option<PathBuf>,
     },
     /// Show the thumbprint of a public key
     Thumbprint {
@@ -164,28 +190,61 @@ pub(crate) enum KeysCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ServeCommand {
-    /// A sandbox holder with people who do not exist; listens on a loopback address only
+    /// A holder: by default a sandbox with people who do not exist, on a loopback address only
     Holder {
-        /// Where to listen
-        #[arg(long, default_value = "127.0.0.1:8787")]
-        listen: SocketAddr,
-        /// The external address, which is the issuer; `http://localhost:PORT` if absent
-        #[arg(long)]
-        base: Option<String>,
-        /// The store: a SQLite file, `postgres://…`, or `memory`
-        #[arg(long, default_value = "memory")]
-        store: Address,
+        #[command(flatten)]
+        common: Common,
         /// A folder of FHIR R4 files for the first person
         #[arg(long)]
         records: Option<PathBuf>,
-        /// The built npm package
-        #[arg(long, default_value = "js/dist")]
-        sdk: PathBuf,
-        /// The origin of the app that may ask
-        #[arg(long, default_value = "http://localhost:8788")]
-        app: String,
+        /// The built npm package [default: js/dist]
+        #[arg(long)]
+        sdk: Option<PathBuf>,
+        /// The origin of the app that may ask [default: http://localhost:8788]
+        #[arg(long)]
+        app: Option<String>,
+        /// The address of an operator with a server, in the sandbox's trust list
+        #[arg(long, requires = "operator_key")]
+        operator: Option<String>,
+        /// Where to put the private key of that operator
+        #[arg(long, requires = "operator")]
+        operator_key: Option<PathBuf>,
         /// Where to put the private key of the sandbox's clinic
         #[arg(long)]
         clinic_key: Option<PathBuf>,
     },
+    /// An operator 民間PHR事業者, linked with a holder
+    Operator {
+        #[command(flatten)]
+        common: Common,
+        /// The holder [default: http://localhost:8787]
+        #[arg(long)]
+        holder: Option<String>,
+        /// The file of the operator's keys
+        #[arg(long)]
+        key: Option<PathBuf>,
+    },
+}
+
+/// What every server takes; the rest stands in the file.
+#[derive(Args, Debug)]
+pub(crate) struct Common {
+    /// The settings, as TOML; variables like `PHR_LINK__LISTEN__ADDRESS` go before it, arguments before both
+    #[arg(long)]
+    pub(crate) config: Option<PathBuf>,
+    /// Show the settings that would be used, without secrets, and end
+    #[arg(long)]
+    pub(crate) print_config: bool,
+    /// Where to listen [default: 127.0.0.1:8787 for a holder, 127.0.0.1:8789 for an operator]
+    #[arg(long)]
+    pub(crate) listen: Option<SocketAddr>,
+    /// The external address, by which others know it; `http://localhost:PORT` if absent
+    #[arg(long)]
+    pub(crate) base: Option<String>,
+    /// The store: a SQLite file, `postgres://…`, or `memory` [default: memory]
+    #[arg(long)]
+    pub(crate) store: Option<String>,
+    /// Where to give numbers to Prometheus, at `/metrics`
+    #[arg(long)]
+    pub(crate) admin: Option<SocketAddr>,
 }

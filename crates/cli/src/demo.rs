@@ -14,7 +14,7 @@ use phr_link::key::{SecretKey, Signer as _};
 use phr_link::scope::{Detail, Frequency, Onward, Purpose, Retention};
 use phr_link::token::{Kind, s256, sign};
 use phr_link_server::holder::{Config, sandbox, serve};
-use phr_link_server::limit::Limits;
+use phr_link_server::keys::Key;
 use phr_link_server::store::Address;
 
 use crate::keys;
@@ -80,15 +80,13 @@ async fn story(steps: &Steps<'_>) -> Result<()> {
     let origin = format!("http://localhost:{app_port}");
     serve_notice(app_port).await?;
     let config = Config {
-        listen,
+        listen: listen.into(),
         base: base.clone(),
         store: Address::File(folder.path().join("holder.db")),
-        records: None,
         sdk: folder.path().to_owned(),
         app: origin.clone(),
-        operator: None,
-        limits: Limits::default(),
         clinic_key: Some(clinic_file.clone()),
+        ..Config::default()
     };
     let (ready, is_ready) = tokio::sync::oneshot::channel();
     tokio::spawn(serve(config, move |_| {
@@ -241,10 +239,10 @@ fn refused(steps: &Steps<'_>, what: [&str; 3], answer: &Answer, code: &str) -> R
     Ok(())
 }
 
-fn fresh_key() -> Result<SecretKey> {
+fn fresh_key() -> Result<Key> {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).context("this machine has no random generator")?;
-    Ok(SecretKey::from_seed(&seed))
+    Ok(Key::of(SecretKey::from_seed(&seed)))
 }
 
 fn wanted() -> Result<Detail> {

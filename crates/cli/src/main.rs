@@ -17,7 +17,9 @@ mod moment;
 mod narrow;
 mod receipts;
 mod serve;
+mod settings;
 mod show;
+mod telemetry;
 mod tokens;
 
 use arguments::{Arguments, Command};
@@ -50,7 +52,7 @@ fn main() -> ExitCode {
         Command::Demo => demo::run(&output),
         Command::Grant { command } => grant::run(&command, at),
         Command::Inspect { token } => inspect::run(&token, &output, at),
-        Command::Keys { command } => keys::run(&command, &output),
+        Command::Keys { command } => keys::run(&command, &output, at),
         Command::Serve { command } => serve::run(command),
         Command::Sign {
             typ,

@@ -8,11 +8,15 @@ use anyhow::{Context as _, Result, ensure};
 use axum::Router;
 use phr_link::key::SecretKey;
 use phr_link::{Day, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
 use crate::fetch;
+use crate::keys::{self, Key, Keyring, Keys};
 use crate::limit::Limits;
+use crate::listen::Listen;
 use crate::nonce::Secret;
+use crate::observe;
 use crate::random_id;
 use crate::records::{Record, folder, synthetic};
 use crate::store::{Address, Store};
@@ -44,11 +48,14 @@ mod token;
 mod wish;
 mod withdraw;
 
-/// How a holder is set up.
-#[derive(Clone, Debug)]
+/// How a holder is set up. What is left out in a file is as in the sandbox.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Where to listen; the sandbox listens on a loopback address only.
-    pub listen: SocketAddr,
+    pub listen: Listen,
+    /// Where to give numbers to Prometheus; nowhere if absent. Others must not reach it.
+    pub admin: Option<SocketAddr>,
     /// The external address, which is the issuer.
     pub base: String,
     /// Where the store is.
@@ -61,14 +68,36 @@ pub struct Config {
     pub app: String,
     /// An operator with a server in the sandbox's trust list.
     pub operator: Option<ServerOperator>,
+    /// What the holder signs with; the sandbox makes a key of its own if absent.
+    pub keys: Option<keys::Settings>,
     /// How much one caller may do.
     pub limits: Limits,
     /// Where the sandbox puts the private key of its clinic, so that a demonstration can play it.
     pub clinic_key: Option<PathBuf>,
 }
 
+impl Default for Config {
+    /// A sandbox in memory at `http://localhost:8787`, with its app at `http://localhost:8788`.
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8_787)).into(),
+            admin: None,
+            base: "http://localhost:8787".to_owned(),
+            store: Address::Memory,
+            records: None,
+            sdk: "js/dist".into(),
+            app: "http://localhost:8788".to_owned(),
+            operator: None,
+            keys: None,
+            limits: Limits::default(),
+            clinic_key: None,
+        }
+    }
+}
+
 /// An operator with a server of its own, for the sandbox.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct ServerOperator {
     /// Its external address, which is its entity id.
     pub base: String,
@@ -82,6 +111,7 @@ pub(crate) struct Holder {
     clock: Clock,
     world: sandbox::World,
     db: Store,
+    keys: Arc<Keys>,
     secret: Secret,
     /// The holder's own status lists, signed, with what is known beside; made anew after a change and
     /// before they grow old.
@@ -101,9 +131,12 @@ impl Holder {
         &self.config.base
     }
 
-    /// What the holder signs with.
-    pub(crate) fn signer(&self) -> &SecretKey {
-        &self.world.holder
+    /// What the holder signs with now.
+    ///
+    /// # Errors
+    /// `key.unknown` where no key of its signs yet
+    pub(crate) fn signer(&self) -> phr_link::Result<Key> {
+        self.keys.signer(self.now())
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -131,23 +164,12 @@ impl Holder {
 /// if the address is not a loopback one, or something cannot be opened
 pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     ensure!(
-        config.listen.ip().is_loopback(),
+        config.listen.is_loopback(),
         "the sandbox holder lets anybody sign in: it listens on a loopback address only"
     );
-    let listen = config.listen;
+    let listen = config.listen.clone();
     let router = router(config, Clock::system()).await?;
-    let listener = tokio::net::TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("cannot listen on {listen}"))?;
-    ready(listener.local_addr()?);
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(async {
-            // Without a handler for the signal the process simply ends.
-            let _ = tokio::signal::ctrl_c().await;
-        })
-        .await?;
-    Ok(())
+    listen.serve(router, ready).await
 }
 
 /// Gives the routes of a holder, for embedding and for tests.
@@ -161,7 +183,17 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
     // Fetching a notice needs one; an embedding program may have set its own already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let db = Store::open(&config.store).await?;
-    let world = sandbox::World::open(&config, &db, clock.now()).await?;
+    if let Some(admin) = config.admin {
+        observe::serve(admin, db.clone()).await?;
+    }
+    let keys = match &config.keys {
+        Some(settings) => Keys::open(settings)?,
+        None => {
+            let seed = db.secret("holder").await?;
+            Keys::of(Keyring::of(Key::of(SecretKey::from_seed(&seed))))
+        }
+    };
+    let world = sandbox::World::open(&config, &db, keys.clone(), clock.now()).await?;
     let records = load(&config, Day::of(clock.now()))?;
     let secret = Secret::new(db.secret("tags").await?);
     let (taker, jobs) = taker::Taker::new();
@@ -170,6 +202,7 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
         clock,
         world,
         db,
+        keys,
         secret,
         status: Mutex::default(),
         http: fetch::client().context("no HTTP client")?,

@@ -5,13 +5,18 @@
 mod api;
 pub mod clock;
 mod fetch;
+mod health;
 pub mod holder;
 mod html;
 mod idempotency;
 mod input;
+pub mod keys;
 pub mod limit;
+pub mod listen;
 mod nonce;
+mod observe;
 pub mod operator;
+mod peer;
 pub mod problem;
 mod receipts;
 pub mod records;

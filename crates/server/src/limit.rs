@@ -1,13 +1,13 @@
 //! Rate limits that hold across replicas: one row of the store for each caller (GCRA).
 
 use phr_link::{Code, Timestamp};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
 
 use crate::problem::Problem;
 
 /// How much one caller may do.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
     /// How many a minute, over time.
@@ -17,7 +17,7 @@ pub struct Limit {
 }
 
 /// The limits of a holder.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// Requests of one client at `/par`, `/token`, `/introspect`, `/revoke` and `/emergency`.

@@ -2,14 +2,19 @@
 //! and answers for what it does with it.
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use axum::Router;
-use phr_link::Timestamp;
-use phr_link::key::{KeySet, SecretKey};
+use phr_link::key::{KeySet, Signer as _};
+use phr_link::{Code, Error, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
+use crate::keys::{self, Key, Keys};
+use crate::listen::Listen;
+use crate::observe;
 use crate::receipts::Issuer;
 use crate::store::{Address, Store};
 
@@ -30,25 +35,50 @@ mod routes;
 
 pub use facts::Facts;
 
-/// How an operator is set up.
-#[derive(Debug)]
+/// How an operator is set up. What is left out in a file is as in the sandbox.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Where to listen; a loopback address while people sign in as in a sandbox.
-    pub listen: SocketAddr,
+    pub listen: Listen,
+    /// Where to give numbers to Prometheus; nowhere if absent. Others must not reach it.
+    pub admin: Option<SocketAddr>,
     /// The external address, which is the operator's entity id in the trust list.
     pub base: String,
     /// Where the store is.
     pub store: Address,
-    /// The key that the trust list has for the operator.
-    pub key: SecretKey,
+    /// What the operator signs with: keys that the trust list has for it.
+    pub keys: keys::Settings,
     /// The holder that is linked with where the person names none.
     pub holder: String,
-    /// The keys of the trust list's anchor; those of a sandbox holder on a loopback address if absent.
-    pub anchor: Option<KeySet>,
+    /// The file of the keys of the trust list's anchor, a JWK Set; those of a sandbox holder on a loopback
+    /// address if absent.
+    pub anchor: Option<PathBuf>,
     /// What the operator says of itself.
     pub facts: Facts,
     /// The text by which people are informed before they consent.
     pub notice: String,
+}
+
+impl Default for Config {
+    /// A sandbox in memory at `http://localhost:8789`, linked with the holder at `http://localhost:8787`.
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8_789)).into(),
+            admin: None,
+            base: "http://localhost:8789".to_owned(),
+            store: Address::Memory,
+            keys: keys::Settings {
+                file: "operator.key".into(),
+                passphrase_file: None,
+            },
+            holder: "http://localhost:8787".to_owned(),
+            anchor: None,
+            facts: Facts::sandbox(),
+            notice: "見本ライフは、あなたが選んだ記録だけを受け取り、保管して、あなたに見せます。"
+                .to_owned(),
+        }
+    }
 }
 
 /// A running operator.
@@ -56,6 +86,8 @@ pub(crate) struct Operator {
     config: Config,
     clock: Clock,
     db: Store,
+    keys: Arc<Keys>,
+    anchor: Option<KeySet>,
     http: reqwest::Client,
     lists: lists::Kept,
 }
@@ -71,11 +103,33 @@ impl Operator {
         self.clock.now()
     }
 
-    fn issuer(&self) -> Issuer<'_> {
-        Issuer {
+    /// What the operator signs with now.
+    ///
+    /// # Errors
+    /// `key.unknown` where no key of its signs yet
+    fn signer(&self) -> phr_link::Result<Key> {
+        self.keys.signer(self.now())
+    }
+
+    /// The key with which possession is proved where a consent names it; one that signs no more still
+    /// proves.
+    ///
+    /// # Errors
+    /// `key.unknown` if it is none of ours
+    fn prover(&self, jkt: &str) -> phr_link::Result<Key> {
+        let ring = self.keys.ring();
+        let mut entries = ring.entries().iter();
+        let found = entries.find(|entry| entry.key.public_key().thumbprint().as_str() == jkt);
+        found
+            .map(|entry| entry.key.clone())
+            .ok_or(Error::new(Code::KeyUnknown))
+    }
+
+    fn issuer(&self) -> phr_link::Result<Issuer<'_>> {
+        Ok(Issuer {
             id: self.base(),
-            signer: &self.config.key,
-        }
+            signer: self.signer()?,
+        })
     }
 }
 
@@ -85,23 +139,12 @@ impl Operator {
 /// if the address is not a loopback one, or something cannot be opened
 pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     ensure!(
-        config.listen.ip().is_loopback(),
+        config.listen.is_loopback(),
         "the sandbox operator lets anybody sign in: it listens on a loopback address only"
     );
-    let listen = config.listen;
+    let listen = config.listen.clone();
     let router = router(config, Clock::system()).await?;
-    let listener = tokio::net::TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("cannot listen on {listen}"))?;
-    ready(listener.local_addr()?);
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(async {
-            // Without a handler for the signal the process simply ends.
-            let _ = tokio::signal::ctrl_c().await;
-        })
-        .await?;
-    Ok(())
+    listen.serve(router, ready).await
 }
 
 /// Gives the routes of an operator, for embedding and for tests.
@@ -115,14 +158,27 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
     // An embedding program may have set its own already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let db = Store::open(&config.store).await?;
+    if let Some(admin) = config.admin {
+        observe::serve(admin, db.clone()).await?;
+    }
     let http = crate::fetch::client().map_err(|_| anyhow::anyhow!("no HTTP client"))?;
+    let keys = Keys::open(&config.keys)?;
+    let anchor = config.anchor.as_deref().map(anchor).transpose()?;
     let operator = Arc::new(Operator {
         config,
         clock,
         db,
+        keys,
+        anchor,
         http,
         lists: lists::Kept::default(),
     });
     fetch::keep(&operator);
     routes::of(operator)
+}
+
+/// Reads the keys of an anchor.
+fn anchor(file: &Path) -> Result<KeySet> {
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    KeySet::parse(&bytes).with_context(|| format!("{} is no JWK Set", file.display()))
 }

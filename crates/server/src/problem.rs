@@ -93,6 +93,7 @@ impl Problem {
                 .headers_mut()
                 .insert(header::WWW_AUTHENTICATE, challenge);
         }
+        response.extensions_mut().insert(self.clone());
         response
     }
 

@@ -5,11 +5,11 @@ use phr_link::Code;
 use phr_link::Timestamp;
 use phr_link::catalogue::Category;
 use phr_link::claims::{LegalBasis, Party};
-use phr_link::key::SecretKey;
 use phr_link::receipt::{Receipt, ReceiptEvent, RecordForm};
 use phr_link::token::{s256, sign};
 use sqlx::{AnyConnection, Row as _};
 
+use crate::keys::Key;
 use crate::problem::Problem;
 use crate::random_id;
 
@@ -42,7 +42,7 @@ pub(crate) struct Written {
 /// Who writes receipts.
 pub(crate) struct Issuer<'a> {
     pub(crate) id: &'a str,
-    pub(crate) signer: &'a SecretKey,
+    pub(crate) signer: Key,
 }
 
 /// An arrangement, locked for the rest of a transaction.
@@ -97,7 +97,7 @@ impl<'a> Arrangement<'a> {
         about: About<'_>,
     ) -> Result<Written, Problem> {
         let receipt = self.receipt(issuer, about)?;
-        let token = sign(&receipt, issuer.signer)?;
+        let token = sign(&receipt, &issuer.signer)?;
         sqlx::query(
             "INSERT INTO receipt (arrangement_id, seq, token, sub, at, retain_until)
              VALUES ($1, $2, $3, $4, $5, $6)",

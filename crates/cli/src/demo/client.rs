@@ -1,11 +1,12 @@
 //! A client over HTTP: it pushes requests, redeems codes, and reads with a proof.
 
 use anyhow::{Context as _, Result, ensure};
-use phr_link::key::{SecretKey, Signer as _};
+use phr_link::key::Signer as _;
 use phr_link::proof::Proof;
 use phr_link::request::ConsentRequest;
 use phr_link::scope::{Detail, Purpose};
 use phr_link::token::{s256, sign};
+use phr_link_server::keys::Key;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
@@ -14,7 +15,7 @@ use crate::moment::{self, random_id};
 pub(super) struct Client {
     pub(super) base: String,
     pub(super) id: String,
-    pub(super) key: SecretKey,
+    pub(super) key: Key,
     pub(super) http: reqwest::Client,
     /// PKCE: what only this client knows until it redeems its code.
     verifier: String,
@@ -47,7 +48,7 @@ pub(super) fn form(fields: &[(&str, &str)]) -> Result<String> {
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 impl Client {
-    pub(super) fn new(base: &str, id: &str, key: SecretKey, verifier: &str) -> Self {
+    pub(super) fn new(base: &str, id: &str, key: Key, verifier: &str) -> Self {
         Self {
             base: base.to_owned(),
             id: id.to_owned(),

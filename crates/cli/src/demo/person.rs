@@ -4,13 +4,14 @@ use anyhow::{Context as _, Result, ensure};
 use phr_link::claims::LegalBasis;
 use phr_link::consent::registration::verify_request;
 use phr_link::consent::{Consent, ConsentTerms, Control, Notice, Overseas, ProvisionMode};
-use phr_link::key::{Jwk, KeySet, SecretKey, Signer as _};
+use phr_link::key::{Jwk, KeySet, Signer as _};
 use phr_link::key_statement::KeyStatement;
 use phr_link::token::{Kind, Unverified, sign};
 use phr_link::trust::{ListLimits, TrustList};
 use phr_link::wire::base64url;
 use phr_link::withdrawal::Withdrawal;
 use phr_link::{Lang, Timestamp, display};
+use phr_link_server::keys::Key;
 use serde_json::{Value, json};
 
 use super::client::{Client, FORM, form, text};
@@ -19,7 +20,7 @@ use crate::moment::{self, random_id};
 /// The person with the summary before them.
 pub(super) struct Person {
     browser: Browser,
-    key: SecretKey,
+    key: Key,
     statement: String,
     consent: Consent,
     /// What is signed, in words.
@@ -125,7 +126,7 @@ impl Browser {
         Ok(serde_json::from_str(&answer.text().await?)?)
     }
 
-    async fn register_key(&self, key: &SecretKey, txn: &str) -> Result<String> {
+    async fn register_key(&self, key: &Key, txn: &str) -> Result<String> {
         let proof = key.sign(format!("phr-link key for transaction {txn}").as_bytes())?;
         let body = json!({
             "txn": txn, "jwk": Jwk::bare(key.public_key()), "signature": base64url::encode(&proof),

@@ -27,9 +27,15 @@ impl From<Timestamp> for DateTime {
     }
 }
 
+impl core::fmt::Display for DateTime {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&crate::export::instant::instant(self.0))
+    }
+}
+
 impl Serialize for DateTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&crate::export::instant::instant(self.0))
+        serializer.collect_str(self)
     }
 }
 

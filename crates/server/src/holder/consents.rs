@@ -69,7 +69,7 @@ pub(super) async fn register_key(
         for_person: None,
         basis: None,
     };
-    let statement = sign(&statement, holder.signer())?;
+    let statement = sign(&statement, &holder.signer()?)?;
     let mut store = holder.db.begin().await?;
     let known = sqlx::query("SELECT sub, client_id FROM person_key WHERE thumbprint = $1")
         .bind(thumbprint)
@@ -171,7 +171,7 @@ pub(super) async fn register(
         at,
     };
     let receipt = arrangement
-        .write(&holder.issuer(), &mut store, about)
+        .write(&holder.issuer()?, &mut store, about)
         .await?
         .token;
     arrangement.close(&mut store).await?;

@@ -224,7 +224,7 @@ impl Attempt<'_> {
             at: self.at,
         };
         let receipt = arrangement
-            .write(&holder.issuer(), store, about)
+            .write(&holder.issuer()?, store, about)
             .await?
             .token;
         arrangement.close(store).await?;
@@ -355,7 +355,7 @@ impl Attempt<'_> {
                 activation_id: statement.activation_id.clone(),
             }),
         };
-        let token = sign(&grant, holder.signer())?;
+        let token = sign(&grant, &holder.signer()?)?;
         Ok((grant, token))
     }
 }

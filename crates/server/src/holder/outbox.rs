@@ -96,7 +96,7 @@ impl Ended<'_> {
         .bind(&event.jti)
         .bind(self.client_id)
         .bind(self.arrangement_id)
-        .bind(sign(&event, holder.signer())?)
+        .bind(sign(&event, &holder.signer()?)?)
         .bind(at.as_secs())
         .execute(&mut *store)
         .await?;

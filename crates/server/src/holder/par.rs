@@ -1,8 +1,8 @@
 //! `POST /par`: a signed request is pushed before the person is sent (RFC 9126).
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -17,6 +17,7 @@ use sqlx::AnyConnection;
 use super::client::{Credentials, is_unfit};
 use super::{Shared, notice, random_id};
 use crate::input::Form;
+use crate::peer::Peer;
 use crate::problem::{Problem, no_store};
 
 /// How long a pushed request waits, in seconds.
@@ -42,13 +43,12 @@ pub(super) struct Push {
 
 pub(super) async fn push(
     State(holder): State<Shared>,
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    peer: Option<Extension<Peer>>,
     form: Result<Form<Push>, Problem>,
 ) -> Response {
     let accepted = match form {
         Ok(Form(push)) => {
-            // By the connection: what a header says of where it comes from, anybody can write.
-            let peer = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
+            let peer = peer.map(|Extension(Peer(peer))| peer);
             accept(&holder, &push, peer).await
         }
         Err(problem) => Err(problem),

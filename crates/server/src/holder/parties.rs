@@ -22,10 +22,13 @@ impl Holder {
     }
 
     /// The holder as the one who writes receipts.
-    pub(super) fn issuer(&self) -> Issuer<'_> {
-        Issuer {
+    ///
+    /// # Errors
+    /// `key.unknown` where no key signs yet
+    pub(super) fn issuer(&self) -> Result<Issuer<'_>, Problem> {
+        Ok(Issuer {
             id: self.base(),
-            signer: self.signer(),
-        }
+            signer: self.signer()?,
+        })
     }
 }

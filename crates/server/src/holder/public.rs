@@ -45,7 +45,10 @@ pub(super) async fn configuration(State(holder): State<Shared>) -> Response {
 }
 
 pub(super) async fn jwks(State(holder): State<Shared>) -> Response {
-    Json(json!({"keys": [holder.world.holder.public_key().to_jwk()]})).into_response()
+    let ring = holder.keys.ring();
+    let keys = ring.entries().iter();
+    let keys: Vec<_> = keys.map(|entry| entry.key.public_key().to_jwk()).collect();
+    Json(json!({"keys": keys})).into_response()
 }
 
 pub(super) async fn trust_list(State(holder): State<Shared>) -> Result<Response, Problem> {

@@ -1,5 +1,7 @@
 //! The routes, and what goes around them.
 
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -17,6 +19,8 @@ use tower_http::timeout::TimeoutLayer;
 use crate::api;
 use crate::html::refusals;
 use crate::idempotency::{self, Calls};
+use crate::listen::STRICT_TRANSPORT;
+use crate::{health, observe, peer};
 
 use super::{
     Shared, authorize, consents, dashboard, emergency, introspect, pages, par, provisions, public,
@@ -32,6 +36,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) fn of(holder: Shared) -> Result<Router> {
     let cors = cors(&holder.config.app)?;
     let sdk = holder.config.sdk.clone();
+    let proxies: Arc<[IpAddr]> = holder.config.listen.proxies.clone().into();
     let repeated = Calls {
         side: Side::Holder,
         store: holder.db.clone(),
@@ -47,13 +52,23 @@ pub(super) fn of(holder: Shared) -> Result<Router> {
         .layer(cors)
         .merge(person().layer(again))
         .merge(assets().nest_service("/sdk", ServeDir::new(sdk)))
+        .merge(health::routes(holder.db.clone()))
         .fallback(api::no_such_call)
         .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             PATIENCE,
-        ));
+        ))
+        .layer(middleware::from_fn_with_state(proxies, peer::layer))
+        .layer(middleware::from_fn(observe::layer));
+    let router = match holder.base().starts_with("https:") {
+        true => router.layer(header_layer(
+            header::STRICT_TRANSPORT_SECURITY,
+            STRICT_TRANSPORT,
+        )),
+        false => router,
+    };
     Ok(router.with_state(holder))
 }
 

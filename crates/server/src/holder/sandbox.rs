@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::keys::{Keyring, Keys};
 use crate::store::Store;
 use anyhow::{Context as _, Result, ensure};
 use phr_link::claims::{Status, StatusPointer};
@@ -22,7 +23,7 @@ use super::{Config, random_id};
 
 /// The parties beside the holder.
 pub(crate) struct World {
-    pub(crate) holder: SecretKey,
+    keys: Arc<Keys>,
     pub(crate) anchor: KeySet,
     signs: Signers,
     parties: Parties,
@@ -32,6 +33,7 @@ pub(crate) struct World {
 /// What the anchor and the certification body say; signed at one time.
 pub(crate) struct Lists {
     signed_at: Timestamp,
+    ring: Arc<Keyring>,
     pub(crate) trust: Arc<TrustList>,
     pub(crate) trust_list: String,
     pub(crate) mark_tokens: Vec<String>,
@@ -46,6 +48,7 @@ struct Signers {
 
 /// What the trust list says of everybody.
 struct Parties {
+    holder: String,
     app: String,
     operator: Option<String>,
     members: Vec<MemberClaims>,
@@ -89,7 +92,12 @@ fn hand_out(path: &Path, seed: &[u8; 32]) -> Result<()> {
 }
 
 impl World {
-    pub(crate) async fn open(config: &Config, db: &Store, at: Timestamp) -> Result<Self> {
+    pub(crate) async fn open(
+        config: &Config,
+        db: &Store,
+        keys: Arc<Keys>,
+        at: Timestamp,
+    ) -> Result<Self> {
         let key =
             async |name| -> Result<SecretKey> { Ok(SecretKey::from_seed(&db.secret(name).await?)) };
         let clinic_seed = db.secret("clinic").await?;
@@ -101,14 +109,13 @@ impl World {
             hand_out(&operator.key, &operator_seed)?;
         }
         let clinic = SecretKey::from_seed(&clinic_seed);
-        let holder = key("holder").await?;
         let (pharmacy, care) = (key("pharmacy").await?, key("care").await?);
         let signs = Signers {
             anchor: key("anchor").await?,
             certifier: key("certifier").await?,
             owner: key("owner").await?,
         };
-        let mut members = members(config, &holder, &clinic, &pharmacy, &care, &signs.certifier);
+        let mut members = members(config, &clinic, &pharmacy, &care, &signs.certifier);
         let operator = config
             .operator
             .as_ref()
@@ -117,14 +124,21 @@ impl World {
             members.push(operator_member(base, &SecretKey::from_seed(&operator_seed)));
         }
         let parties = Parties {
+            holder: config.base.clone(),
             app: config.app.clone(),
             operator,
             members,
         };
         let anchor = KeySet::of([signs.anchor.public_key().clone()])?;
-        let lists = RwLock::new(Arc::new(Lists::sign(&signs, &parties, &anchor, at)?));
+        let lists = RwLock::new(Arc::new(Lists::sign(
+            &signs,
+            &parties,
+            keys.ring(),
+            &anchor,
+            at,
+        )?));
         Ok(Self {
-            holder,
+            keys,
             anchor,
             signs,
             parties,
@@ -134,13 +148,20 @@ impl World {
 
     /// The lists, signed anew where they grow old.
     pub(crate) fn lists(&self, at: Timestamp) -> phr_link::Result<Arc<Lists>> {
+        let ring = self.keys.ring();
         {
             let lists = self.lists.read().unwrap_or_else(PoisonError::into_inner);
-            if at.since(lists.signed_at) < RENEW_SECONDS {
+            if at.since(lists.signed_at) < RENEW_SECONDS && Arc::ptr_eq(&lists.ring, &ring) {
                 return Ok(lists.clone());
             }
         }
-        let fresh = Arc::new(Lists::sign(&self.signs, &self.parties, &self.anchor, at)?);
+        let fresh = Arc::new(Lists::sign(
+            &self.signs,
+            &self.parties,
+            ring,
+            &self.anchor,
+            at,
+        )?);
         *self.lists.write().unwrap_or_else(PoisonError::into_inner) = fresh.clone();
         Ok(fresh)
     }
@@ -164,10 +185,11 @@ impl Lists {
     fn sign(
         signs: &Signers,
         parties: &Parties,
+        ring: Arc<Keyring>,
         anchor: &KeySet,
         at: Timestamp,
     ) -> phr_link::Result<Self> {
-        let trust_list = sign(&trust_list(signs, parties, at)?, &signs.anchor)?;
+        let trust_list = sign(&trust_list(signs, parties, &ring, at)?, &signs.anchor)?;
         let trust = TrustList::verify(&trust_list, anchor, at, &ListLimits::default())?;
         let delegation = MarkDelegation {
             iss: OWNER.into(),
@@ -194,6 +216,7 @@ impl Lists {
         let marks = Marks::new(mark_tokens.iter().map(String::as_str), &trust);
         Ok(Self {
             signed_at: at,
+            ring,
             trust: Arc::new(trust),
             trust_list,
             mark_tokens,
@@ -205,8 +228,16 @@ impl Lists {
 fn trust_list(
     signs: &Signers,
     parties: &Parties,
+    ring: &Keyring,
     at: Timestamp,
 ) -> phr_link::Result<TrustListClaims> {
+    let mut members = parties.members.clone();
+    for member in &mut members {
+        if member.id == parties.holder {
+            let keys = ring.entries().iter();
+            member.keys = keys.map(|entry| entry.key.public_key().to_jwk()).collect();
+        }
+    }
     let owner = MarkOwner {
         sub: OWNER.into(),
         jwks: OwnerKeys {
@@ -220,7 +251,7 @@ fn trust_list(
         jti: random_id()?,
         ver: "1.0".into(),
         seq: at.as_secs(),
-        members: parties.members.clone(),
+        members,
         trust_mark_issuers: [(MARK_TYPE.to_owned(), vec![CERTIFIER.to_owned()])].into(),
         trust_mark_owners: [(MARK_TYPE.to_owned(), owner)].into(),
         activations: activations(at),
@@ -255,7 +286,6 @@ fn activations(at: Timestamp) -> Vec<Activation> {
 
 fn members(
     config: &Config,
-    holder: &SecretKey,
     clinic: &SecretKey,
     pharmacy: &SecretKey,
     care: &SecretKey,
@@ -282,7 +312,7 @@ fn members(
             "見本記録保管",
             "Sample Records",
             Role::Holder,
-            Some(holder),
+            None,
         )
     };
     let clinic = MemberClaims {

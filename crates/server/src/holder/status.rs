@@ -276,7 +276,7 @@ impl Holder {
             jti: None,
             status_list: bits.deflate(),
         };
-        let token = sign(&claims, self.signer())?;
+        let token = sign(&claims, &self.signer()?)?;
         Ok(Signed {
             at,
             version,

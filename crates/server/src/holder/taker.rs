@@ -242,7 +242,7 @@ async fn write(
         exchange_id: None,
         at: take.now,
     };
-    let written = arrangement.write(&holder.issuer(), store, about).await?;
+    let written = arrangement.write(&holder.issuer()?, store, about).await?;
     Ok(Taken {
         exchange_id: Some(written.exchange_id),
     })

@@ -239,5 +239,5 @@ async fn issue(
         exp: grant.exp,
     };
     grant.status.status_list = holder.allocate(store, &taken).await?;
-    Ok((sign(&grant, holder.signer())?, grant))
+    Ok((sign(&grant, &holder.signer()?)?, grant))
 }

@@ -179,7 +179,7 @@ async fn end(
         at: holder.now(),
     };
     let receipt = locked
-        .write(&holder.issuer(), &mut store, about)
+        .write(&holder.issuer()?, &mut store, about)
         .await?
         .token;
     locked.close(&mut store).await?;

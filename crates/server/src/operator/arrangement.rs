@@ -1,7 +1,8 @@
 //! An arrangement with a holder about a person, as the operator keeps it.
 
 use phr_link::Code;
-use phr_link::token::s256;
+use phr_link::consent::Consent;
+use phr_link::token::{Kind, Unverified, s256};
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use crate::problem::Problem;
@@ -56,6 +57,22 @@ impl Arrangement {
             is_active: row.get::<&str, _>("state") == State::Active.as_str(),
             is_erased: row.get::<&str, _>("state") == State::Erased.as_str(),
         }
+    }
+
+    /// The consent, which was checked when it came.
+    ///
+    /// # Errors
+    /// those of reading it
+    pub(super) fn consent(&self) -> Result<Consent, Problem> {
+        Ok(Unverified::read(&self.consent, Kind::Consent)?.unverified_claims::<Consent>()?)
+    }
+
+    /// The thumbprint of the key to which the consent binds.
+    ///
+    /// # Errors
+    /// those of reading it
+    pub(super) fn jkt(&self) -> Result<String, Problem> {
+        Ok(self.consent()?.recipient.jkt)
     }
 
     /// Locks an arrangement for the rest of a transaction: what ends it and what stores records

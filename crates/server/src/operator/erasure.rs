@@ -178,7 +178,7 @@ async fn write(
         at: operator.now(),
     };
     let mut chain = receipts::Arrangement::lock(store, &arrangement.id).await?;
-    let written = chain.write(&operator.issuer(), store, about).await?;
+    let written = chain.write(&operator.issuer()?, store, about).await?;
     chain.close(store).await?;
     Ok(written.token)
 }

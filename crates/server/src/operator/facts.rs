@@ -9,14 +9,14 @@ use phr_link::contract::operator::{
     ServiceEnd,
 };
 use phr_link::key::Signer as _;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Shared;
 use crate::problem::Problem;
 
 /// What is configured of the operator's own words; the rest comes from the trust list.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Facts {
     /// Where people turn to.
@@ -99,7 +99,10 @@ pub(super) async fn metadata(State(operator): State<Shared>) -> Result<Response,
 }
 
 pub(super) async fn jwks(State(operator): State<Shared>) -> Response {
-    Json(json!({"keys": [operator.config.key.public_key().to_jwk()]})).into_response()
+    let ring = operator.keys.ring();
+    let keys = ring.entries().iter();
+    let keys: Vec<_> = keys.map(|entry| entry.key.public_key().to_jwk()).collect();
+    Json(json!({"keys": keys})).into_response()
 }
 
 /// The text that people are shown before they consent, byte for byte as it is hashed.

@@ -6,11 +6,10 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use phr_link::catalogue::Category;
-use phr_link::consent::Consent;
 use phr_link::receipt::ReceiptEvent;
 use phr_link::scope::{Detail, Frequency, Handling, Purpose, Retention};
 use phr_link::time::DAY_SECONDS;
-use phr_link::token::{Kind, Unverified, s256};
+use phr_link::token::s256;
 use phr_link::{Code, Timestamp};
 use serde_json::Value;
 use sqlx::{AnyConnection, Row as _};
@@ -139,8 +138,7 @@ async fn run(operator: &Shared, id: &str) -> Result<Next, Problem> {
     let Some(mut arrangement) = arrangement.filter(|arrangement| arrangement.is_active) else {
         return Ok(Next::Never);
     };
-    let consent =
-        Unverified::read(&arrangement.consent, Kind::Consent)?.unverified_claims::<Consent>()?;
+    let consent = arrangement.consent()?;
     let mut next = Next::Never;
     for detail in &consent.authorization_details {
         // What may only be looked at is asked for when somebody looks.
@@ -278,10 +276,16 @@ async fn read(
     if is_ending(arrangement.grant_exp, operator.now()) {
         renew(operator, arrangement).await?;
     }
-    match operator.read(url, &arrangement.grant, purpose).await {
+    let prover = operator.prover(&arrangement.jkt()?)?;
+    match operator
+        .read(url, &arrangement.grant, purpose, &prover)
+        .await
+    {
         Err(problem) if matches!(problem.code, Code::GrantRevoked | Code::GrantExpired) => {
             renew(operator, arrangement).await?;
-            operator.read(url, &arrangement.grant, purpose).await
+            operator
+                .read(url, &arrangement.grant, purpose, &prover)
+                .await
         }
         answer => answer,
     }
@@ -298,7 +302,10 @@ async fn renew(operator: &Operator, arrangement: &mut Arrangement) -> Result<(),
         ("subject_token", &arrangement.consent),
         ("subject_token_type", "urn:ietf:params:oauth:token-type:jwt"),
     ];
-    let response = operator.token(&arrangement.holder, &fields).await?;
+    let prover = operator.prover(&arrangement.jkt()?)?;
+    let response = operator
+        .token(&arrangement.holder, &fields, &prover)
+        .await?;
     let exp = operator.now().plus(response.expires_in).as_secs();
     let grant: String = response.access_token.into();
     let mut store = operator.db.begin().await?;
@@ -351,7 +358,7 @@ async fn keep_page(
         at,
     };
     let mut chain = receipts::Arrangement::lock(&mut store, &arrangement.id).await?;
-    chain.write(&operator.issuer(), &mut store, about).await?;
+    chain.write(&operator.issuer()?, &mut store, about).await?;
     chain.close(&mut store).await?;
     store.commit().await?;
     Ok(())

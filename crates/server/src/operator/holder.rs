@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::Operator;
 use crate::fetch;
+use crate::keys::Key;
 use crate::problem::Problem;
 use crate::random_id;
 
@@ -72,10 +73,11 @@ impl Operator {
         &self,
         holder: &str,
         fields: &[(&str, &str)],
+        prover: &Key,
     ) -> Result<TokenResponse, Problem> {
         let mut nonce = None;
         for _ in 0..2 {
-            let proof = self.proof("POST", &format!("{holder}/token"), None, nonce, None)?;
+            let proof = self.proof(prover, "POST", &format!("{holder}/token"), None, nonce)?;
             let answer = self.post(holder, "/token", fields, Some(&proof)).await?;
             if answer.code() != Some(Code::ProofNonceRequired) {
                 return accepted(answer);
@@ -94,11 +96,12 @@ impl Operator {
         url: &str,
         grant: &str,
         purpose: Purpose,
+        prover: &Key,
     ) -> Result<Page, Problem> {
         let whole = reqwest::Url::parse(url).map_err(|_| GONE)?;
         let mut bare = whole.clone();
         bare.set_query(None);
-        let proof = self.proof("GET", bare.as_str(), Some(grant), None, Some(purpose))?;
+        let proof = self.proof(prover, "GET", bare.as_str(), Some((grant, purpose)), None)?;
         let request = self
             .http
             .get(whole)
@@ -160,37 +163,36 @@ impl Operator {
             exp: at.plus(60),
             jti: random_id()?,
         };
-        Ok(sign(&assertion, &self.config.key)?)
+        Ok(sign(&assertion, &self.signer()?)?)
     }
 
     fn proof(
         &self,
+        prover: &Key,
         method: &str,
         url: &str,
-        token: Option<&str>,
+        grant: Option<(&str, Purpose)>,
         nonce: Option<String>,
-        purpose: Option<Purpose>,
     ) -> Result<String, Problem> {
         let proof = Proof {
             htm: method.to_owned(),
             htu: url.to_owned(),
             iat: self.now(),
             jti: random_id()?,
-            ath: token.map(s256),
+            ath: grant.map(|(grant, _)| s256(grant)),
             nonce,
-            phr_pur: purpose,
+            phr_pur: grant.map(|(_, purpose)| purpose),
         };
-        Ok(sign(&proof, &self.config.key)?)
+        Ok(sign(&proof, prover)?)
     }
 
     /// The thumbprint of the key that makes the proofs.
-    pub(super) fn jkt(&self) -> String {
-        self.config
-            .key
-            .public_key()
-            .thumbprint()
-            .as_str()
-            .to_owned()
+    ///
+    /// # Errors
+    /// `key.unknown` where no key signs yet
+    pub(super) fn jkt(&self) -> phr_link::Result<String> {
+        let signer = self.signer()?;
+        Ok(signer.public_key().thumbprint().as_str().to_owned())
     }
 }
 

@@ -78,7 +78,7 @@ pub(super) async fn begin(
         nonce: random_id()?,
         code_challenge: s256(&verifier),
         code_challenge_method: "S256".into(),
-        dpop_jkt: operator.jkt(),
+        dpop_jkt: operator.jkt()?,
         authorization_details: asked.details.unwrap_or_else(default_details),
         notice_uri: format!("{}/notice.txt", operator.base()),
         notice_s256: s256(&operator.config.notice),
@@ -86,7 +86,7 @@ pub(super) async fn begin(
         scope: None,
         ui_locales: None,
     };
-    let compact = sign_by_kid(&request, &operator.config.key)?;
+    let compact = sign_by_kid(&request, &operator.signer()?)?;
     let (request_uri, expires_in) = operator.push(&holder, &compact).await?;
     sqlx::query(
         "INSERT INTO operator_link (state, session, person, holder, verifier, begun_at)
@@ -150,7 +150,7 @@ pub(super) async fn end(
     // Taken once, in the session that began it, from the holder that was asked (RFC 9207).
     let row = sqlx::query(
         "DELETE FROM operator_link WHERE state = $1 AND session = $2 AND person = $3
-         AND holder = $4 AND begun_at > $5 RETURNING verifier",
+         AND holder = $4 AND begun_at > $5 RETURNING verifier, begun_at",
     )
     .bind(&back.state)
     .bind(&session.id)
@@ -172,7 +172,10 @@ pub(super) async fn end(
         ("code_verifier", &verifier),
         ("redirect_uri", &redirect),
     ];
-    let response = operator.token(&back.iss, &fields).await?;
+    // The key that the request named, though another one may sign by now.
+    let begun_at = Timestamp::from_secs(row.get("begun_at"));
+    let prover = operator.keys.signer(begun_at)?;
+    let response = operator.token(&back.iss, &fields, &prover).await?;
     let lists = operator.trust().await?;
     let linked = Linked::read(&operator, &response, &back.iss, &lists.trust)?;
     linked.keep(&operator, &session.person).await?;
@@ -217,7 +220,7 @@ impl Linked {
         let (told, _) = trust.verify_token::<Receipt>(&unverified, |receipt| &receipt.iss)?;
         let fits = grant.iss == holder
             && grant.client_id == operator.base()
-            && grant.cnf.jkt == operator.jkt()
+            && operator.prover(&grant.cnf.jkt).is_ok()
             && grant.consent_s256.as_deref() == Some(&*s256(&consent_token))
             && told.iss == holder
             && told.arrangement_id == grant.arrangement_id;

@@ -97,7 +97,7 @@ impl Operator {
         let marks = marks.ok_or(Code::TrustListMissing)?;
         let marks: Published = serde_json::from_str(&marks).map_err(|_| Code::TrustListMissing)?;
         let sandbox;
-        let anchor = match (&self.config.anchor, &marks.sandbox_anchor) {
+        let anchor = match (&self.anchor, &marks.sandbox_anchor) {
             (Some(anchor), _) => anchor,
             // Only a holder on this machine may say whom to trust.
             (None, Some(keys)) if fetch::is_loopback(holder) => {

@@ -1,5 +1,7 @@
 //! The routes of an operator, and what goes around them.
 
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -16,6 +18,8 @@ use super::{Shared, erasure, events, export, facts, home, import, link, pages, r
 use crate::api;
 use crate::html::refusals;
 use crate::idempotency::{self, Calls};
+use crate::listen::STRICT_TRANSPORT;
+use crate::{health, observe, peer};
 
 /// The largest body, in bytes: a lifetime's export is taken in at once.
 const MAX_BODY: usize = 64 * 1_024 * 1_024;
@@ -31,6 +35,7 @@ pub(super) fn of(operator: Shared) -> Result<Router> {
         max_body: MAX_BODY,
     };
     let again = middleware::from_fn_with_state(calls, idempotency::layer);
+    let proxies: Arc<[IpAddr]> = operator.config.listen.proxies.clone().into();
     let layer = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
     };
@@ -59,12 +64,19 @@ pub(super) fn of(operator: Shared) -> Result<Router> {
         .merge(person)
         .merge(api::routes(Side::Operator, operator.base())?)
         .method_not_allowed_fallback(api::no_such_method)
+        .merge(health::routes(operator.db.clone()))
         .fallback(api::no_such_call)
         .layer(layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             PATIENCE,
-        ));
+        ))
+        .layer(middleware::from_fn_with_state(proxies, peer::layer))
+        .layer(middleware::from_fn(observe::layer));
+    let router = match operator.base().starts_with("https:") {
+        true => router.layer(layer(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT)),
+        false => router,
+    };
     Ok(router.with_state(operator))
 }

@@ -65,12 +65,11 @@ async fn serves() {
         listen: "127.0.0.1:0".parse().unwrap(),
         base: BASE.into(),
         store,
-        records: None,
         sdk: folder.clone(),
         app,
-        operator: None,
         limits: UNLIMITED,
         clinic_key: Some(folder.join("clinic.key")),
+        ..Config::default()
     };
     serve(config, |address| println!("\n{READY}{address}"))
         .await

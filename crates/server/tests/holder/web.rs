@@ -3,8 +3,6 @@
 use axum::body::Body;
 use axum::http::Request;
 use phr_link_server::holder::{Config, serve};
-use phr_link_server::limit::Limits;
-use phr_link_server::store::Address;
 use serde_json::json;
 
 use crate::support::{BASE, Person, World};
@@ -156,13 +154,8 @@ async fn the_sandbox_listens_on_loopback_alone() {
     let config = |listen: &str| Config {
         listen: listen.parse().unwrap(),
         base: BASE.into(),
-        store: Address::Memory,
-        records: None,
         sdk: folder.path().to_owned(),
-        app: "http://localhost:8788".into(),
-        operator: None,
-        limits: Limits::default(),
-        clinic_key: None,
+        ..Config::default()
     };
     for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
         let refused = serve(config(listen), |_| panic!("it listens"))

@@ -8,10 +8,10 @@ use axum::body::Body;
 use axum::http::Request;
 use http_body_util::BodyExt as _;
 use phr_link::Timestamp;
-use phr_link::key::SecretKey;
 use phr_link::scope::Detail;
 use phr_link_server::clock::Clock;
 use phr_link_server::holder::ServerOperator;
+use phr_link_server::keys::Settings;
 use phr_link_server::operator::{Config, Facts, router};
 use phr_link_server::store::Address;
 use serde_json::{Value, json};
@@ -109,13 +109,15 @@ pub(crate) async fn start() -> (World, Operator) {
     });
     world.restart().await;
     serve(world.router.clone(), "127.0.0.1:8787").await;
-    let seed = std::fs::read_to_string(file).unwrap();
-    let seed = phr_link::wire::base64url::decode(&seed).unwrap();
     let config = Config {
         listen: "127.0.0.1:0".parse().unwrap(),
+        admin: None,
         base: base.clone(),
         store: Address::File(world.folder.path().join("operator.db")),
-        key: SecretKey::from_seed(&seed.try_into().unwrap()),
+        keys: Settings {
+            file,
+            passphrase_file: None,
+        },
         holder: BASE.into(),
         anchor: None,
         facts: Facts::sandbox(),

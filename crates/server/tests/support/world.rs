@@ -294,6 +294,7 @@ async fn start(
         operator,
         limits,
         clinic_key: Some(folder.path().join("clinic.key")),
+        ..Config::default()
     };
     let time = time.clone();
     let clock = Clock::of(move || Timestamp::from_secs(time.load(Ordering::SeqCst)));
