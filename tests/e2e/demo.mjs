@@ -42,7 +42,9 @@ try {
 async function startHolder() {
   const words = ["serve", "holder", "--listen", `127.0.0.1:${holderPort}`, "--base", holder, "--app", app];
   words.push("--store", join(folder, "holder.db"), "--clinic-key", join(folder, "clinic.key"), "--sdk", join(root, "js/dist"));
-  const started = spawn(process.env.PHR_LINK_BIN ?? "phr-link", words, { stdio: ["ignore", "pipe", "inherit"] });
+  // Its lines about each call are for those who run a service.
+  const env = { PHR_LINK_LOG: "warn", ...process.env };
+  const started = spawn(process.env.PHR_LINK_BIN ?? "phr-link", words, { stdio: ["ignore", "pipe", "inherit"], env });
   await new Promise((resolve, reject) => {
     started.stdout.once("data", resolve);
     started.once("exit", () => reject(new Error("the holder did not start")));

@@ -75,6 +75,17 @@ pub(crate) enum Command {
     },
     /// Pass a grant on, narrower or as it is
     Delegate(Delegate),
+    /// Register guardians and protections at a holder's store, as its staff does
+    Desk {
+        /// The holder's store: a SQLite file or `postgres://…`
+        #[arg(long)]
+        store: String,
+        /// Who acts; it is kept with the act
+        #[arg(long)]
+        staff: String,
+        #[command(subcommand)]
+        command: DeskCommand,
+    },
     /// Run the whole story in this terminal: consent, grant, records, a refusal, passing on, withdrawal
     Demo,
     /// Issue grants
@@ -139,6 +150,42 @@ pub(crate) enum CatalogueCommand {
     Show {
         /// Its code, such as `allergy`
         code: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DeskCommand {
+    /// Register a guardian; parental authority ends with the person's majority
+    Guardian {
+        /// The person
+        person: String,
+        /// The guardian
+        guardian: String,
+        /// A court appointed the guardian
+        #[arg(long)]
+        by_court: bool,
+        /// The paper that says so
+        #[arg(long)]
+        reference: String,
+        /// The day on which it ends, such as `2030-04-01`
+        #[arg(long)]
+        until: String,
+    },
+    /// Protect a person: from now on nobody acts for them, and no agent is told why
+    Protect {
+        /// The person
+        person: String,
+        /// The paper that says so
+        #[arg(long)]
+        reference: String,
+    },
+    /// Lift the protection of a person
+    Lift {
+        /// The person
+        person: String,
+        /// The paper that says so
+        #[arg(long)]
+        reference: String,
     },
 }
 

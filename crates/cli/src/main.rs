@@ -10,6 +10,7 @@ mod catalogue;
 mod conformance;
 mod consent;
 mod demo;
+mod desk;
 mod grant;
 mod inspect;
 mod keys;
@@ -50,6 +51,11 @@ fn main() -> ExitCode {
         Command::Decide { call } => tokens::decide(&call, &output, at),
         Command::Delegate(wanted) => grant::delegate(&wanted, at),
         Command::Demo => demo::run(&output),
+        Command::Desk {
+            store,
+            staff,
+            command,
+        } => desk::run(&store, &staff, command, &output, at),
         Command::Grant { command } => grant::run(&command, at),
         Command::Inspect { token } => inspect::run(&token, &output, at),
         Command::Keys { command } => keys::run(&command, &output, at),

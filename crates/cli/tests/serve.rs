@@ -2,7 +2,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::panic,
     reason = "a test fails by panicking"
 )]
 
@@ -365,6 +364,7 @@ async fn what_is_written_of_a_call_names_nobody() {
         ])
         .env("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint)
         .env("PHR_LINK_LOG_FORMAT", "json")
+        .env_remove("PHR_LINK_LOG")
         .stderr(std::fs::File::create(&log).unwrap()),
     );
     let url = format!(

@@ -263,6 +263,7 @@ codes! {
     ConsentKeyReused "consent.key-reused" Presenter "§9.1" 400 "the person's key serves another person or recipient, or is a proof key" "本人の鍵が別の人・相手に使われている、または提示用の鍵である" "make one key per recipient, on the holder's page" "相手ごとに1つ、保有者の画面で鍵を作ってください";
     AgentExpired "agent.expired" Holder "§9.3" 401 "the agent's registration ended" "代理人の登録が終わっている" "the person, or a new registration, has to act" "本人が行うか、代理人を登録し直してください";
     AgentAuthority "agent.authority" Presenter "§9.3" 403 "an agent may not do this" "代理人にはできない操作である" "the person has to do it" "本人が行ってください";
+    AgentMinor "agent.minor" Holder "§9.3" 403 "the person is a child for whom a guardian decides" "本人が未成年で、法定代理人が決める" "the guardian signs in and acts for the child" "法定代理人がサインインし、代理人として手続きしてください";
     // grant, delegation
     GrantExpired "grant.expired" Holder "§3.4" 401 "the grant ended before the time of the request" "提供許可の期限が切れている" "exchange the consent for the next grant" "同意を次の許可に交換してください";
     GrantNotYetValid "grant.not-yet-valid" Holder "§3.4" 401 "the grant is not in force yet" "提供許可がまだ有効でない" "wait, or check the clocks" "待つか、時計を確かめてください";

@@ -21,10 +21,15 @@ use crate::random_id;
 use crate::records::{Record, folder, synthetic};
 use crate::store::{Address, Store};
 
+mod acting;
+mod age;
+mod agency;
+mod agents;
 mod authorize;
 mod client;
 mod consents;
 mod dashboard;
+pub mod desk;
 mod emergency;
 mod inbox;
 mod introspect;
@@ -35,6 +40,7 @@ mod pages;
 mod pairwise;
 mod par;
 mod parties;
+mod people;
 mod proving;
 mod provisions;
 mod public;
@@ -193,6 +199,10 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
             Keys::of(Keyring::of(Key::of(SecretKey::from_seed(&seed))))
         }
     };
+    let mut people = db.begin().await?;
+    people::Person::keep_invented(&mut people).await?;
+    agency::keep_invented(&mut people, clock.now()).await?;
+    people.commit().await?;
     let world = sandbox::World::open(&config, &db, keys.clone(), clock.now()).await?;
     let records = load(&config, Day::of(clock.now()))?;
     let secret = Secret::new(db.secret("tags").await?);

@@ -17,6 +17,18 @@ pub struct Problem {
     status: Option<StatusCode>,
 }
 
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code.text(Lang::En))?;
+        match &self.path {
+            Some(path) => write!(f, " ({path})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Problem {}
+
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         Self::at(error.code(), error.path().map(str::to_owned))
@@ -76,6 +88,7 @@ impl Problem {
         let (status, error) = match self.code {
             Code::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "server_error"),
             Code::ServerRateLimited => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable"),
+            Code::SourceUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
             Code::CallerMalformed | Code::CallerMisuse => (self.status(), "invalid_request"),
             _ if error == "invalid_client" => (StatusCode::UNAUTHORIZED, error),
             _ => (StatusCode::BAD_REQUEST, error),

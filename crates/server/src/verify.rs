@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use phr_link::catalogue::Category;
 use phr_link::decide::{Context, Decision, Permit, Policy, Release, Request, decide};
+use phr_link::grant::Grant;
 use phr_link::scope::{Action, Period};
 use phr_link::status::StatusLists;
 use phr_link::token::{Kind, Unverified};
@@ -60,6 +61,17 @@ impl Presented {
             chain: one("phr-chain", Code::ChainForm)?,
             proof: one("dpop", Code::ProofMissing)?,
         })
+    }
+
+    /// The grant that is shown, if it says that an agent gave the consent; nothing is believed of it.
+    pub(crate) fn agents_grant(&self) -> Option<Grant> {
+        let token = self.authorization.as_deref()?.split_whitespace().nth(1)?;
+        // With a chain the grant is its first link, and what is shown the last.
+        let chain = self.chain.as_deref().unwrap_or_default();
+        let first = chain.split(['~', ',', ' ']).find(|part| !part.is_empty());
+        let root = Unverified::read(first.unwrap_or(token), Kind::Grant).ok()?;
+        let grant = root.unverified_claims::<Grant>().ok()?;
+        grant.act.is_some().then_some(grant)
     }
 
     /// The thumbprint of the key that made the proof, once the proof was found good.

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::agents::AgentEntry;
 use super::consents::ConsentState;
 use super::emergency::EmergencyWish;
 use super::receipts::ReceiptEntry;
@@ -24,6 +25,24 @@ pub struct Dashboard {
     pub messages: Vec<MessageEntry>,
     /// What the person wishes for an emergency.
     pub emergency_wish: EmergencyWish,
+    /// Who may act for the person, and who might once.
+    pub agents: Vec<AgentEntry>,
+    /// For whom the person may act now.
+    pub acts_for: Vec<PrincipalEntry>,
+    /// Whether it is the page of who signed in; else it is that of a person who lets their agent see it.
+    pub is_own: bool,
+}
+
+/// Somebody for whom the person may act.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct PrincipalEntry {
+    /// The registration's name.
+    pub id: Identifier,
+    /// Their name.
+    pub name: Option<String>,
+    /// Whether `GET /consents?for=` shows their dashboard.
+    pub sees_dashboard: bool,
 }
 
 /// A consent as the dashboard shows it.
@@ -85,6 +104,10 @@ pub struct MessageEntry {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MessageKind {
+    /// Agents ended.
+    AgentEnded,
+    /// An agent was registered.
+    AgentRegistered,
     /// A consent was registered.
     Consent,
     /// An institution got emergency access.

@@ -4,12 +4,15 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{Html, Response};
 use phr_link::Code;
+use phr_link::catalogue::Mode;
 use phr_link::request::ConsentRequest;
 use phr_link::token::{Kind, Unverified};
 use serde::Deserialize;
 use serde_json::json;
 use sqlx::{AnyConnection, Row as _};
 
+use super::agency::Agency;
+use super::people::Person;
 use super::{Shared, pages, par, random_id};
 use crate::input::{Form, Query};
 use crate::problem::Problem;
@@ -67,52 +70,85 @@ pub(super) async fn login(
     }
     let mut store = holder.db.begin().await?;
     let session = session::open(&mut store, &login.person, holder.now()).await?;
+    let agencies = Agency::of_agent(&mut store, &login.person, holder.now()).await?;
     let target = if login.request_uri.is_empty() {
         "/consents".to_owned()
-    } else {
-        let txn = open(&holder, &mut store, &login, &session).await?;
+    } else if agencies.is_empty() {
+        let opening = Opening {
+            session: &session,
+            person: &login.person,
+            agency: None,
+            request_uri: &login.request_uri,
+        };
+        let txn = opening.open(&holder, &mut store).await?;
         format!("/consent?txn={txn}")
+    } else {
+        let mut url = reqwest::Url::parse("http://x/acting").map_err(|_| Code::Internal)?;
+        url.query_pairs_mut()
+            .append_pair("request_uri", &login.request_uri);
+        format!("/acting?{}", url.query().unwrap_or_default())
     };
     store.commit().await?;
     session::send(session::HOLDER, holder.base(), &session, &target)
 }
 
-async fn open(
-    holder: &Shared,
-    store: &mut AnyConnection,
-    login: &Login,
-    session: &str,
-) -> Result<String, Problem> {
-    let at = holder.now();
-    // Taken once: a second person with the same address finds nothing.
-    let row = sqlx::query(
-        "UPDATE pushed SET used = 1 WHERE uri = $1 AND used = 0 AND pushed_at > $2
-         RETURNING client_id, request, notice_s256",
-    )
-    .bind(&login.request_uri)
-    .bind(at.as_secs() - SIGN_IN_SECONDS)
-    .fetch_optional(&mut *store)
-    .await?
-    .ok_or(Code::RequestUnknown)?;
-    let client: String = row.get("client_id");
-    let pair = holder.pairwise(store, &login.person, &client).await?;
-    let txn = random_id()?;
-    sqlx::query(
-        "INSERT INTO txn (id, session, person, sub, arrangement_id, client_id, request, notice_s256, opened_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    )
-    .bind(&txn)
-    .bind(session)
-    .bind(&login.person)
-    .bind(&pair.sub)
-    .bind(&pair.arrangement_id)
-    .bind(&client)
-    .bind(row.get::<String, _>("request"))
-    .bind(row.get::<String, _>("notice_s256"))
-    .bind(at.as_secs())
-    .execute(&mut *store)
-    .await?;
-    Ok(txn)
+/// What it takes to open a transaction.
+pub(super) struct Opening<'a> {
+    pub(super) session: &'a str,
+    /// Who signed in.
+    pub(super) person: &'a str,
+    /// For whom they act, where it is somebody else.
+    pub(super) agency: Option<&'a Agency>,
+    pub(super) request_uri: &'a str,
+}
+
+impl Opening<'_> {
+    /// Opens the transaction of a pushed request; gives its name.
+    ///
+    /// # Errors
+    /// `request.unknown`; `agent.authority` where the person does not decide alone
+    pub(super) async fn open(
+        &self,
+        holder: &Shared,
+        store: &mut AnyConnection,
+    ) -> Result<String, Problem> {
+        let at = holder.now();
+        // Taken once: a second person with the same address finds nothing.
+        let row = sqlx::query(
+            "UPDATE pushed SET used = 1 WHERE uri = $1 AND used = 0 AND pushed_at > $2
+             RETURNING client_id, request, notice_s256",
+        )
+        .bind(self.request_uri)
+        .bind(at.as_secs() - SIGN_IN_SECONDS)
+        .fetch_optional(&mut *store)
+        .await?
+        .ok_or(Code::RequestUnknown)?;
+        let client: String = row.get("client_id");
+        let person = self.agency.map_or(self.person, |agency| &agency.person);
+        let pair = holder.pairwise(store, person, &client).await?;
+        let arrangement_id = match self.agency {
+            Some(agency) => agency.arrangement(store, &client).await?,
+            None => pair.arrangement_id,
+        };
+        let txn = random_id()?;
+        sqlx::query(
+            "INSERT INTO txn (id, session, person, sub, arrangement_id, client_id, request, notice_s256, opened_at, agency)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        )
+        .bind(&txn)
+        .bind(self.session)
+        .bind(person)
+        .bind(&pair.sub)
+        .bind(&arrangement_id)
+        .bind(&client)
+        .bind(row.get::<String, _>("request"))
+        .bind(row.get::<String, _>("notice_s256"))
+        .bind(at.as_secs())
+        .bind(self.agency.map(|agency| &agency.id))
+        .execute(&mut *store)
+        .await?;
+        Ok(txn)
+    }
 }
 
 /// A transaction that is open in this session.
@@ -126,6 +162,8 @@ pub(super) struct Txn {
     pub(super) notice: String,
     pub(super) opened_at: i64,
     pub(super) key_statement: Option<String>,
+    /// The agency by which somebody acts for the person.
+    pub(super) agency: Option<String>,
 }
 
 pub(super) async fn transaction(
@@ -155,6 +193,7 @@ pub(super) async fn transaction(
         notice: row.get("notice"),
         opened_at: row.get("opened_at"),
         key_statement: row.get("key_statement"),
+        agency: row.get("agency"),
     })
 }
 
@@ -192,10 +231,14 @@ pub(super) async fn page(
         .trust
         .member(&txn.client_id)
         .ok_or(Code::IssuerUntrusted)?;
-    let person = PEOPLE
-        .iter()
-        .find(|person| person.id == txn.person)
-        .ok_or(Code::Internal)?;
+    let mut store = holder.db.begin().await?;
+    let person = Person::find(&mut store, &txn.person).await?;
+    let person = person.ok_or(Code::Internal)?;
+    let agency = match &txn.agency {
+        Some(id) => Some(Agency::live(&mut store, id, holder.now()).await?),
+        None => None,
+    };
+    store.commit().await?;
     let live: Option<String> = sqlx::query_scalar(
         "SELECT token FROM consent WHERE arrangement_id = $1 AND state = 'active' AND exp > $2",
     )
@@ -207,6 +250,24 @@ pub(super) async fn page(
         .recipient_role()
         .ok_or(Code::CatalogueModeNotAllowed)?;
     let days = phr_link::catalogue::max_consent_days(role);
+    let longest = txn.opened_at + days * 86_400;
+    let until = agency.as_ref().map(|agency| agency.until.as_secs());
+    let acting = agency
+        .as_ref()
+        .map(|agency| json!({"role": agency.role, "basis": agency.kind}));
+    let mut details = request.authorization_details.clone();
+    if agency.is_some() {
+        // An agent is offered what the catalogue opens to agents.
+        for detail in &mut details {
+            detail
+                .datatypes
+                .retain(|category| category.allows(Mode::Agent));
+        }
+        details.retain(|detail| !detail.datatypes.is_empty());
+        if details.is_empty() {
+            return Err(Code::CatalogueModeNotAllowed.into());
+        }
+    }
     let data = json!({
         "txn": txn.id, "openedAt": txn.opened_at, "holder": holder.base(), "person": txn.sub, "personName": person.name,
         "arrangementId": txn.arrangement_id, "request": txn.request, "live": live,
@@ -214,9 +275,9 @@ pub(super) async fn page(
             "id": member.id, "jkt": request.dpop_jkt, "name": member.name, "name#en": member.name_en, "address": member.address,
             "representative": member.representative, "country": member.country, "role": role,
         },
-        "details": request.authorization_details, "state": request.state,
+        "details": details, "state": request.state,
         "notice": {"id": "notice", "ver": "1", "uri": request.notice_uri, "lang": "ja", "s256": request.notice_s256},
-        "noticeText": txn.notice, "expiresAt": txn.opened_at + days * 86_400, "withdrawUri": format!("{}/consents", holder.base()),
+        "noticeText": txn.notice, "expiresAt": until.map_or(longest, |until| until.min(longest)), "acting": acting, "withdrawUri": format!("{}/consents", holder.base()),
     });
     Ok(Html(pages::consent(&data)))
 }

@@ -15,10 +15,12 @@ use serde::Deserialize;
 use serde_json::json;
 use sqlx::{AnyConnection, Row as _};
 
+use super::agency::Agency;
 use super::authorize::{request_claims, transaction};
 use super::inbox::{self, Message};
 use super::parties::ACQUIRED;
-use super::{Shared, random_id, status};
+use super::people::Person;
+use super::{Shared, age, random_id, status};
 use crate::input::Json;
 use crate::problem::{Problem, no_store};
 use crate::receipts::{About, Arrangement};
@@ -51,39 +53,61 @@ pub(super) async fn register_key(
         return Err(Code::ConsentKeyReused.into());
     }
     let at = holder.now();
+    let mut store = holder.db.begin().await?;
+    let agency = match &txn.agency {
+        Some(id) => Some(Agency::live(&mut store, id, at).await?),
+        None => None,
+    };
+    // The owner of the key: the person, or who acts for them.
+    let owner = match &agency {
+        Some(agency) => {
+            holder
+                .pairwise(&mut store, &agency.agent, &txn.client_id)
+                .await?
+                .sub
+        }
+        None => {
+            check_decides_alone(&mut store, &txn.person, at).await?;
+            txn.sub.clone()
+        }
+    };
+    let longest = at.plus(365 * DAY_SECONDS);
     let statement = KeyStatement {
         iss: holder.base().to_owned(),
-        sub: txn.sub.clone(),
+        sub: owner.clone(),
         iat: at,
-        exp: at.plus(365 * DAY_SECONDS),
+        exp: agency
+            .as_ref()
+            .map_or(longest, |agency| agency.until.min(longest)),
         jti: random_id()?,
         ver: "1.0".into(),
         cnf: KeyBinding {
             jwk: Jwk::bare(&key),
         },
         rcp: txn.client_id.clone(),
-        role: ActorRole::Person,
+        role: agency
+            .as_ref()
+            .map_or(ActorRole::Person, |agency| agency.role),
         acr: "sandbox".into(),
         amr: vec!["user".into()],
         auth_time: Timestamp::from_secs(txn.opened_at),
-        for_person: None,
-        basis: None,
+        for_person: agency.as_ref().map(|_| txn.sub.clone()),
+        basis: agency.as_ref().map(Agency::basis),
     };
     let statement = sign(&statement, &holder.signer()?)?;
-    let mut store = holder.db.begin().await?;
     let known = sqlx::query("SELECT sub, client_id FROM person_key WHERE thumbprint = $1")
         .bind(thumbprint)
         .fetch_optional(&mut *store)
         .await?;
     let is_foreign = known.is_some_and(|row| {
-        row.get::<&str, _>("sub") != txn.sub || row.get::<&str, _>("client_id") != txn.client_id
+        row.get::<&str, _>("sub") != owner || row.get::<&str, _>("client_id") != txn.client_id
     });
     if is_foreign {
         return Err(Code::ConsentKeyReused.into());
     }
     sqlx::query("INSERT INTO person_key (thumbprint, sub, client_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
         .bind(thumbprint)
-        .bind(&txn.sub)
+        .bind(&owner)
         .bind(&txn.client_id)
         .execute(&mut *store)
         .await?;
@@ -94,6 +118,20 @@ pub(super) async fn register_key(
         .await?;
     store.commit().await?;
     Ok((no_store(), axum::Json(json!({"key_statement": statement}))).into_response())
+}
+
+/// A child who does not decide alone has a guardian who does.
+async fn check_decides_alone(
+    store: &mut AnyConnection,
+    person: &str,
+    at: Timestamp,
+) -> Result<(), Problem> {
+    let person = Person::find(store, person).await?.ok_or(Code::Internal)?;
+    if age::decides_alone(person.born()?, at) {
+        Ok(())
+    } else {
+        Err(Code::AgentMinor.into())
+    }
 }
 
 #[derive(Deserialize)]
@@ -117,6 +155,9 @@ pub(super) async fn register(
         .ok_or(Code::KeyStatementMismatch)?;
     let at = holder.now();
     let mut store = holder.db.begin().await?;
+    if let Some(agency) = &txn.agency {
+        Agency::live(&mut store, agency, at).await?;
+    }
     let mut arrangement = Arrangement::lock(&mut store, &txn.arrangement_id).await?;
     let live: Option<String> = sqlx::query_scalar(
         "SELECT s256 FROM consent WHERE arrangement_id = $1 AND state = 'active' AND exp > $2",
@@ -176,8 +217,8 @@ pub(super) async fn register(
         .token;
     arrangement.close(&mut store).await?;
     sqlx::query(
-        "INSERT INTO consent (jti, s256, token, key_statement, receipt, person, sub, client_id, arrangement_id, proof_jkt, state, exp, registered_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', $11, $12)",
+        "INSERT INTO consent (jti, s256, token, key_statement, receipt, person, sub, client_id, arrangement_id, proof_jkt, state, exp, registered_at, agency)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', $11, $12, $13)",
     )
     .bind(&consent.jti)
     .bind(consent.s256())
@@ -191,6 +232,7 @@ pub(super) async fn register(
     .bind(&consent.recipient.jkt)
     .bind(consent.exp.as_secs())
     .bind(at.as_secs())
+    .bind(&txn.agency)
     .execute(&mut *store)
     .await?;
     let message = Message {

@@ -4,19 +4,32 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Response};
 use phr_link::wire::base64url;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
+use super::agency::{self, Agency};
+use super::people::Person;
 use super::wish::Wish;
-use super::{Shared, pages};
+use super::{Shared, agents, pages};
+use crate::input::Query;
 use crate::problem::{Problem, no_store};
 use crate::session;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asked {
+    /// The agency of an agent whom the person lets see this.
+    #[serde(default, rename = "for")]
+    agency: Option<String>,
+}
 
 /// What the person shares, with whom, and who read what.
 pub(super) async fn dashboard(
     State(holder): State<Shared>,
     headers: HeaderMap,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let Some(session) = session::find(session::HOLDER, &holder.db, &headers, holder.now()).await?
     else {
@@ -26,8 +39,9 @@ pub(super) async fn dashboard(
             .collect();
         return Ok(Html(pages::login(&people, None)).into_response());
     };
+    let person = whose(&holder, &session.person, asked.agency.as_deref()).await?;
     let rows = sqlx::query("SELECT * FROM consent WHERE person = $1 ORDER BY registered_at DESC")
-        .bind(&session.person)
+        .bind(&person)
         .fetch_all(holder.db.pool())
         .await?;
     let lists = holder.lists()?;
@@ -51,14 +65,54 @@ pub(super) async fn dashboard(
         }));
     }
     let mut store = holder.db.begin().await?;
-    let wish = Wish::of(&mut store, &session.person).await?;
-    let messages = messages(&holder, &mut store, &session.person).await?;
+    let wish = Wish::of(&mut store, &person).await?;
+    let messages = messages(&holder, &mut store, &person).await?;
+    let agents = agents::entries(&mut store, &person, holder.now()).await?;
+    let acts_for = match asked.agency {
+        None => acts_for(&holder, &mut store, &person).await?,
+        Some(_) => Vec::new(),
+    };
     store.commit().await?;
-    let all = json!({"consents": cards, "messages": messages, "emergency_wish": wish.as_str()});
+    let all = json!({
+        "consents": cards, "messages": messages, "emergency_wish": wish.as_str(), "agents": agents,
+        "acts_for": acts_for, "is_own": asked.agency.is_none(),
+    });
     if is_for_a_program(&headers) {
         return Ok((no_store(), axum::Json(all)).into_response());
     }
     Ok(Html(pages::dashboard(&all)).into_response())
+}
+
+/// Whose page it is: one's own, or that of a person who lets this agent see it.
+async fn whose(holder: &Shared, own: &str, agency: Option<&str>) -> Result<String, Problem> {
+    let Some(agency) = agency else {
+        return Ok(own.to_owned());
+    };
+    let mut store = holder.db.begin().await?;
+    let agency = Agency::live(&mut store, agency, holder.now()).await?;
+    store.commit().await?;
+    if agency.agent == own && agency.sees_dashboard {
+        Ok(agency.person)
+    } else {
+        Err(agency::AWAY.into())
+    }
+}
+
+/// For whom the person may act now, and whose page they see.
+async fn acts_for(
+    holder: &Shared,
+    store: &mut AnyConnection,
+    person: &str,
+) -> Result<Vec<Value>, Problem> {
+    let mut all = Vec::new();
+    for agency in Agency::of_agent(store, person, holder.now()).await? {
+        let principal = Person::find(store, &agency.person).await?;
+        all.push(json!({
+            "id": agency.id, "name": principal.map(|one| one.name),
+            "sees_dashboard": agency.sees_dashboard,
+        }));
+    }
+    Ok(all)
 }
 
 /// Whether a program asks, and not a browser for a page.

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use phr_link::catalogue::{Category, Mode};
 use phr_link::claims::{Binding, Status, StatusPointer};
-use phr_link::emergency::{EmergencyStatement, IdentityMethod, OralConsent, Subject};
+use phr_link::emergency::{EmergencyStatement, IdentityMethod, OralConsent};
 use phr_link::grant::{DelegationLimit, EmergencyGround, Grant};
 use phr_link::receipt::ReceiptEvent;
 use phr_link::scope::{Detail, Frequency, Purpose, Role};
@@ -21,13 +21,13 @@ use sqlx::AnyConnection;
 use super::client::{Credentials, is_unfit};
 use super::inbox::{self, Message};
 use super::parties::ACQUIRED;
+use super::people::Person;
 use super::proving::Nonce;
 use super::wish::Wish;
 use super::{Shared, random_id, status};
 use crate::input::Form;
 use crate::problem::{Problem, no_store};
 use crate::receipts::{About, Arrangement};
-use crate::records::synthetic::{PEOPLE, Person};
 
 /// How many attempts an institution has within an hour, and one member of its staff.
 const BY_INSTITUTION: i64 = 120;
@@ -90,15 +90,19 @@ async fn answer(holder: &Shared, headers: &HeaderMap, ask: &Ask) -> Result<Value
     if statement.cnf.jkt != jkt {
         return Err(Code::BindingMismatch.into());
     }
+    let mut store = holder.db.begin().await?;
+    let person = match is_enough(&statement) {
+        true => Person::identify(&mut store, &statement.subject).await?,
+        false => None,
+    };
     let attempt = Attempt {
         token: &ask.statement,
         statement: &statement,
         s256: statement.s256(),
         ground: ground(&statement, institution, &lists.trust, at),
-        person: find(&statement),
+        person,
         at,
     };
-    let mut store = holder.db.begin().await?;
     let outcome = attempt.run(holder, &mut store).await?;
     // A refusal is kept as well.
     store.commit().await?;
@@ -140,27 +144,9 @@ fn ground(
     })
 }
 
-/// The one person whose every attribute is as stated.
-fn find(statement: &EmergencyStatement) -> Option<&'static Person> {
-    let subject = &statement.subject;
-    // Without the address it is not the four attributes.
-    if statement.method == IdentityMethod::FourAttributes && subject.address.is_none() {
-        return None;
-    }
-    let mut found = PEOPLE.iter().filter(|person| is_same(person, subject));
-    match (found.next(), found.next()) {
-        (Some(person), None) => Some(person),
-        _ => None,
-    }
-}
-
-fn is_same(person: &Person, subject: &Subject) -> bool {
-    let fits = |stated: &Option<String>, own: &str| stated.as_deref().is_none_or(|is| is == own);
-    subject.name == person.name
-        && fits(&subject.name_kana, person.kana)
-        && subject.birth_date.to_string() == person.birth_date
-        && subject.gender == person.gender
-        && fits(&subject.address, person.address)
+/// Whether enough is stated: without the address it is not the four attributes.
+fn is_enough(statement: &EmergencyStatement) -> bool {
+    statement.method != IdentityMethod::FourAttributes || statement.subject.address.is_some()
 }
 
 /// An attempt, with all that was found out before the store is asked.
@@ -169,7 +155,7 @@ struct Attempt<'a> {
     statement: &'a EmergencyStatement,
     s256: &'a str,
     ground: Option<Ground>,
-    person: Option<&'static Person>,
+    person: Option<Person>,
     at: Timestamp,
 }
 
@@ -189,11 +175,11 @@ impl Attempt<'_> {
             self.note(store, "rate-limited", None).await?;
             return Ok(Err(Code::ServerRateLimited));
         }
-        let wish = match self.person {
-            Some(person) => Some(Wish::of(store, person.id).await?),
+        let wish = match &self.person {
+            Some(person) => Some(Wish::of(store, &person.id).await?),
             None => None,
         };
-        let refused = match (&self.ground, self.person, wish) {
+        let refused = match (&self.ground, &self.person, wish) {
             (None, _, _) => Some("not-active"),
             (Some(_), None, _) => Some("no-match"),
             (_, _, Some(Wish::Deny)) => Some("denied-by-person"),
@@ -201,7 +187,7 @@ impl Attempt<'_> {
             _ => None,
         };
         let (Some(ground), Some(person), Some(wish), None) =
-            (&self.ground, self.person, wish, refused)
+            (&self.ground, &self.person, wish, refused)
         else {
             self.note(store, refused.unwrap_or("refused"), None).await?;
             // Why not is in what was kept: the answer tells nobody who exists.
@@ -229,7 +215,7 @@ impl Attempt<'_> {
             .token;
         arrangement.close(store).await?;
         let message = Message {
-            person: person.id,
+            person: &person.id,
             kind: inbox::Kind::Emergency,
             about: &grant.arrangement_id,
             recipient: &grant.client_id,
@@ -257,7 +243,7 @@ impl Attempt<'_> {
         .bind(&self.statement.iss)
         .bind(&self.statement.staff)
         .bind(self.token)
-        .bind(self.person.map(|person| person.id))
+        .bind(self.person.as_ref().map(|person| &person.id))
         .bind(self.at.as_secs())
         .execute(&mut *store)
         .await?;
@@ -315,7 +301,10 @@ impl Attempt<'_> {
         person: &Person,
     ) -> Result<(Grant, String), Problem> {
         let statement = self.statement;
-        let sub = holder.pairwise(store, person.id, &statement.iss).await?.sub;
+        let sub = holder
+            .pairwise(store, &person.id, &statement.iss)
+            .await?
+            .sub;
         let jti = random_id()?;
         let detail = Detail {
             frequency: Frequency::Continuing,

@@ -23,6 +23,10 @@ pub(crate) struct Message<'a> {
 /// What happened.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
+    /// Agents ended.
+    AgentEnded,
+    /// An agent was registered.
+    AgentRegistered,
     /// A consent was registered.
     Consent,
     /// An institution got emergency access.
@@ -34,6 +38,8 @@ pub(crate) enum Kind {
 impl Kind {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
+            Self::AgentEnded => "agent-ended",
+            Self::AgentRegistered => "agent-registered",
             Self::Consent => "consent",
             Self::Emergency => "emergency",
             Self::Withdrawal => "withdrawal",

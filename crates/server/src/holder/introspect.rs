@@ -85,6 +85,9 @@ async fn tell(holder: &Shared, headers: &HeaderMap, about: &About) -> Result<Val
             .bind(&grant.jti)
             .fetch_optional(holder.db.pool())
             .await?;
+    if grant.act.is_some() {
+        holder.check_agent(&grant).await?;
+    }
     if revoked != Some(0) {
         return Ok(inactive);
     }

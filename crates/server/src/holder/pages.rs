@@ -68,6 +68,27 @@ pub(super) fn login(people: &[(&str, &str)], request_uri: Option<&str>) -> Strin
     )
 }
 
+/// For whom somebody is here who may act for others.
+pub(super) fn acting(choices: &[(String, String)], request_uri: &str) -> String {
+    let others: String = choices
+        .iter()
+        .map(|(id, name)| {
+            format!(
+                "<button name=\"agency\" value=\"{}\">{}さんの代理人として</button>",
+                escape(id),
+                escape(name)
+            )
+        })
+        .collect();
+    page(
+        "だれのための手続きですか",
+        &format!(
+            "<h1>だれのための手続きですか</h1>\n<p>代理人としての手続きには、あなたの名前と代理の根拠が記録されます。</p>\n<form method=\"post\" action=\"/acting\" class=\"answers\"><input type=\"hidden\" name=\"request_uri\" value=\"{}\"><button name=\"agency\" value=\"\">自分のため</button>{others}</form>",
+            escape(request_uri)
+        ),
+    )
+}
+
 /// The consent screen; a script fills it in from the data.
 pub(super) fn consent(data: &Value) -> String {
     page(

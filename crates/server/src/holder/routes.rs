@@ -23,8 +23,8 @@ use crate::listen::STRICT_TRANSPORT;
 use crate::{health, observe, peer};
 
 use super::{
-    Shared, authorize, consents, dashboard, emergency, introspect, pages, par, provisions, public,
-    served, status, token, wish, withdraw,
+    Shared, acting, agents, authorize, consents, dashboard, emergency, introspect, pages, par,
+    provisions, public, served, status, token, wish, withdraw,
 };
 
 /// The largest body, in bytes: a consent of 16 KiB fits, with room for what stands around it.
@@ -99,6 +99,10 @@ fn person() -> Router<Shared> {
     Router::new()
         .route("/authorize", get(authorize::begin))
         .route("/login", post(authorize::login))
+        .route("/acting", get(acting::page).post(acting::choose))
+        .route("/agents", get(agents::list).post(agents::register))
+        .route("/agents/end", post(agents::end_all))
+        .route("/agents/{id}/end", post(agents::end))
         .route("/consent", get(authorize::page))
         .route("/keys", post(consents::register_key))
         .route(

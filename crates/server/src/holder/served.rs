@@ -51,7 +51,12 @@ pub(super) async fn records(
         ledger: &ledger,
         now: holder.now(),
     };
-    let pledge = judge.decide(&presented, &asked).await?;
+    let decided = judge.decide(&presented, &asked).await;
+    // Before anything is told of why not: to an agent all reasons of an end are one.
+    if let Some(grant) = presented.agents_grant() {
+        holder.check_agent(&grant).await?;
+    }
+    let pledge = decided?;
     let start = start(&holder, pledge.permit(), &query)?;
     let person = holder.person(&pledge.permit().sub).await?;
     let (permit, taken) = judge.take(pledge, &asked).await?;

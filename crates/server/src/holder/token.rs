@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sqlx::{AnyConnection, Row as _};
 
+use super::agency::Agency;
 use super::client::{Credentials, is_unfit};
 use super::proving::Nonce;
 use super::{Shared, random_id, status};
@@ -118,6 +119,9 @@ async fn answer(
     // Whose consent it is comes first: nobody else learns how it stands.
     if row.get::<&str, _>("client_id") != ask.client_id || row.get::<&str, _>("proof_jkt") != jkt {
         return Err(Code::ConsentProofKey.into());
+    }
+    if let Some(agency) = row.get::<Option<&str>, _>("agency") {
+        Agency::live(&mut store, agency, at).await?;
     }
     match row.get::<&str, _>("state") {
         "active" if at.as_secs() < row.get::<i64, _>("exp") => {}

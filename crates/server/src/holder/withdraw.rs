@@ -3,17 +3,19 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use phr_link::Code;
 use phr_link::claims::Party;
 use phr_link::consent::Consent;
 use phr_link::consent::registration::verify_key_statement;
 use phr_link::receipt::ReceiptEvent;
 use phr_link::token::{Kind, Unverified, s256};
 use phr_link::withdrawal::Withdrawal;
+use phr_link::{Code, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
-use sqlx::Row as _;
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row as _};
 
+use super::agency::Agency;
 use super::inbox::{self, Message};
 use super::outbox::{self, Ended, Wanted};
 use super::parties::ACQUIRED;
@@ -36,6 +38,8 @@ pub(super) struct Body {
 enum By {
     Key {
         sub: String,
+        /// The agent whose key it is, by the name towards this client.
+        agent: Option<String>,
         arrangement_id: String,
         erase: bool,
     },
@@ -91,20 +95,39 @@ fn signed(holder: &Shared, jti: &str, withdrawal: &str, statement: &str) -> Resu
     if withdrawal.aud != holder.base() {
         return Err(Code::AudienceMismatch.into());
     }
-    // An agent's key is not the person's: a statement with `for` ends nothing here.
-    let fits = about.for_person.is_none()
-        && withdrawal.sub == about.sub
+    let fits = withdrawal.sub == about.person()
         && withdrawal.iss == key.thumbprint().uri()
         && withdrawal.key_s256 == s256(statement)
         && withdrawal.consent_jti == jti;
     if !fits {
         return Err(Code::WithdrawalNotAllowed.into());
     }
+    if about.for_person.is_some() && withdrawal.erase {
+        return Err(Code::AgentAuthority.into());
+    }
     Ok(By::Key {
         sub: withdrawal.sub.clone(),
+        agent: about.for_person.is_some().then(|| about.sub.clone()),
         arrangement_id: withdrawal.arrangement_id.clone(),
         erase: withdrawal.erase,
     })
+}
+
+/// An agent ends only what that agent signed, and while they may act.
+async fn check_agent(
+    store: &mut AnyConnection,
+    row: &AnyRow,
+    agent: &str,
+    at: Timestamp,
+) -> Result<(), Problem> {
+    let consent = Unverified::read(row.get("token"), Kind::Consent)?;
+    let consent = consent.unverified_claims::<Consent>()?;
+    if consent.act.is_none_or(|act| act.sub != agent) {
+        return Err(Code::WithdrawalNotAllowed.into());
+    }
+    let agency: Option<&str> = row.get("agency");
+    Agency::live(store, agency.unwrap_or_default(), at).await?;
+    Ok(())
 }
 
 /// Ends the consent and every grant beneath it, in the transaction that acknowledges it.
@@ -131,7 +154,13 @@ async fn end(
     if !is_theirs {
         return Err(Code::ConsentUnknown.into());
     }
-    let mut locked = Arrangement::lock(&mut store, &arrangement).await?;
+    if let By::Key {
+        agent: Some(agent), ..
+    } = by
+    {
+        check_agent(&mut store, &row, agent, holder.now()).await?;
+    }
+    Arrangement::lock(&mut store, &arrangement).await?;
     let state: String = sqlx::query_scalar("SELECT state FROM consent WHERE jti = $1")
         .bind(jti)
         .fetch_one(&mut *store)
@@ -141,16 +170,14 @@ async fn end(
         "withdrawn" => {
             // It has ended; that it shall be erased, too, may be said afterwards.
             if by.erase() {
-                let client_id = row.get("client_id");
-                Ended {
-                    client_id,
+                let ended = Ended {
+                    client_id: row.get("client_id"),
                     arrangement_id: &arrangement,
                     sub: &own,
                     consent_jti: jti,
                     wanted: Wanted::Erasure,
-                }
-                .announce(holder, &mut store)
-                .await?;
+                };
+                ended.announce(holder, &mut store).await?;
                 store.commit().await?;
                 outbox::send_soon(holder);
             }
@@ -160,11 +187,34 @@ async fn end(
         "superseded" => return Err(Code::ConsentSuperseded.into()),
         _ => return Err(Code::ConsentExpired.into()),
     }
+    let wanted = if by.erase() {
+        Wanted::EndAndErasure
+    } else {
+        Wanted::End
+    };
+    let receipt = end_locked(holder, &mut store, &row, jti, wanted).await?;
+    store.commit().await?;
+    holder.forget_status();
+    outbox::send_soon(holder);
+    Ok(("withdrawn", Some(receipt)))
+}
+
+/// Ends an active consent with every grant beneath it: receipt, message and event are of the same
+/// transaction.
+pub(super) async fn end_locked(
+    holder: &Shared,
+    store: &mut AnyConnection,
+    row: &AnyRow,
+    jti: &str,
+    wanted: Wanted,
+) -> Result<String, Problem> {
+    let (own, arrangement): (String, String) = (row.get("sub"), row.get("arrangement_id"));
+    let mut locked = Arrangement::lock(store, &arrangement).await?;
     sqlx::query("UPDATE consent SET state = 'withdrawn' WHERE jti = $1")
         .bind(jti)
         .execute(&mut *store)
         .await?;
-    status::revoke(&mut store, jti).await?;
+    status::revoke(store, jti).await?;
     let about = About {
         event: ReceiptEvent::Withdrawal,
         sub: &own,
@@ -178,11 +228,8 @@ async fn end(
         exchange_id: None,
         at: holder.now(),
     };
-    let receipt = locked
-        .write(&holder.issuer()?, &mut store, about)
-        .await?
-        .token;
-    locked.close(&mut store).await?;
+    let receipt = locked.write(&holder.issuer()?, store, about).await?.token;
+    locked.close(store).await?;
     let message = Message {
         person: row.get("person"),
         kind: inbox::Kind::Withdrawal,
@@ -191,23 +238,16 @@ async fn end(
         at: holder.now(),
         shown_from: holder.now(),
     };
-    inbox::tell(&mut store, &message).await?;
+    inbox::tell(store, &message).await?;
     let ended = Ended {
         client_id: row.get("client_id"),
         arrangement_id: &arrangement,
         sub: &own,
         consent_jti: jti,
-        wanted: if by.erase() {
-            Wanted::EndAndErasure
-        } else {
-            Wanted::End
-        },
+        wanted,
     };
-    ended.announce(holder, &mut store).await?;
-    store.commit().await?;
-    holder.forget_status();
-    outbox::send_soon(holder);
-    Ok(("withdrawn", Some(receipt)))
+    ended.announce(holder, store).await?;
+    Ok(receipt)
 }
 
 /// The recipient as the consent names it: a withdrawal counts also when it has left the trust list.

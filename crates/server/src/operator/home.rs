@@ -4,7 +4,8 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse as _, Response};
-use phr_link::Code;
+use phr_link::catalogue::Category;
+use phr_link::{Code, Lang};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::Row as _;
@@ -48,6 +49,8 @@ pub(super) async fn links(
 }
 
 async fn summary(operator: &Operator, person: &str) -> Result<Value, Problem> {
+    // Without the lists the page says addresses instead of names.
+    let lists = operator.trust().await.ok();
     let mut store = operator.db.begin().await?;
     let arrangements = Arrangement::of_person(&mut store, person).await?;
     let mut links = Vec::new();
@@ -65,14 +68,20 @@ async fn summary(operator: &Operator, person: &str) -> Result<Value, Problem> {
         let categories: Vec<_> = rows
             .iter()
             .map(|row| {
+                let code: &str = row.get("category");
+                let category = Category::parse(code);
                 json!({
-                    "category": row.get::<&str, _>("category"), "at": row.get::<i64, _>("at"),
+                    "category": code, "name": category.map_or(code, |one| one.label(Lang::Ja)), "at": row.get::<i64, _>("at"),
                     "outcome": row.get::<&str, _>("outcome"), "count": row.get::<i64, _>("count"),
                 })
             })
             .collect();
+        let member = lists
+            .as_ref()
+            .and_then(|lists| lists.trust.member(&one.holder));
         links.push(json!({
-            "arrangement_id": one.id, "holder": one.holder, "is_active": one.is_active,
+            "arrangement_id": one.id, "holder": one.holder,
+            "holder_name": member.map(|holder| &holder.name), "is_active": one.is_active,
             "categories": categories,
         }));
     }

@@ -27,7 +27,7 @@ pub struct Person {
 }
 
 /// The people.
-pub const PEOPLE: [Person; 3] = [
+pub const PEOPLE: [Person; 4] = [
     Person {
         id: "taro",
         name: "見本 太郎",
@@ -51,6 +51,14 @@ pub const PEOPLE: [Person; 3] = [
         birth_date: "2019-07-07",
         gender: "female",
         address: "東京都千代田区見本町一丁目1番1号",
+    },
+    Person {
+        id: "jiro",
+        name: "見本 次郎",
+        kana: "ミホン ジロウ",
+        birth_date: "1997-02-03",
+        gender: "male",
+        address: "福岡県福岡市見本区見本三丁目3番3号",
     },
 ];
 

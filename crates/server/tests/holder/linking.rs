@@ -250,7 +250,7 @@ async fn a_pushed_request_is_used_once_and_soon() {
     authorize(&app.id, &uri)
         .await
         .refused(400, "request.unknown");
-    Person::new("hanako")
+    Person::new("jiro")
         .sign_in(&world, &uri)
         .await
         .refused(400, "request.unknown");
@@ -373,7 +373,7 @@ async fn a_key_is_made_for_one_person_and_one_recipient() {
     for (client, person) in [(&app, "hanako"), (&clinic, "taro")] {
         let mut screen = client.ask(&world, person, &care).await;
         screen.key = phr_link::key::SecretKey::from_seed(&[7; 32]);
-        let mut taken = app.ask(&world, "mirai", &care).await;
+        let mut taken = app.ask(&world, "jiro", &care).await;
         taken.key = phr_link::key::SecretKey::from_seed(&[7; 32]);
         taken.person.post(&world, "/keys", &taken.key_body()).await;
         let answer = screen

@@ -12,6 +12,7 @@
 #[path = "../support/world.rs"]
 mod support;
 
+mod agents;
 mod api;
 mod categories;
 mod emergency;

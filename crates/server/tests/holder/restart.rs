@@ -25,7 +25,7 @@ async fn a_restart_loses_no_consent_no_withdrawal_and_no_proof() {
         .await;
     let hers = hanako.redeem(&world, &app).await;
     let mirai = app
-        .ask(&world, "mirai", &allergy())
+        .ask(&world, "jiro", &allergy())
         .await
         .approve(&world, &allergy())
         .await;

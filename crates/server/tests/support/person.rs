@@ -58,12 +58,23 @@ impl Person {
         assert!(page.ok().text.contains("試験用"));
         let answer = self.sign_in(world, uri).await;
         assert_eq!(answer.status, 303, "{}", answer.text);
-        let page = self.get(world, answer.header("location")).await;
+        let mut place = answer.header("location").to_owned();
+        if place.starts_with("/acting") {
+            place = self.act(world, uri, "").await.header("location").to_owned();
+        }
+        let page = self.get(world, &place).await;
         Screen {
             data: data(&page.ok().text),
             person: self,
             key: fresh(),
         }
+    }
+
+    /// Says for whom the person is here: an agency, or nothing for themselves.
+    pub(crate) async fn act(&self, world: &World, uri: &str, agency: &str) -> Answer {
+        let fields = [("request_uri", uri), ("agency", agency)];
+        let headers = [("origin", BASE), ("cookie", &*self.cookie)];
+        world.form("/acting", &fields, &headers).await
     }
 
     pub(crate) async fn get(&self, world: &World, path: &str) -> Answer {

@@ -270,7 +270,12 @@ pub(super) static CALLS: &[Call] = &[
         "だれに何を渡しているかを本人に示します（ブラウザーには画面、ほかには一覧）。",
     )
     .by(&[Caller::Person])
-    .with(&[CURSOR])
+    .with(&[Parameter::query(
+        "for",
+        message!(Identifier),
+        "The registration of an agent whom the person lets see it.",
+        "閲覧を許された代理人の登録番号。",
+    )])
     .gives(&[ok(
         "What is shared.",
         "渡している記録。",
@@ -299,7 +304,6 @@ pub(super) static CALLS: &[Call] = &[
         "本人の代理人の一覧を返します。",
     )
     .by(&[Caller::Person])
-    .with(&[CURSOR])
     .gives(&[ok(
         "The agents.",
         "代理人の一覧。",

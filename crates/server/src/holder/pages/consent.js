@@ -7,6 +7,10 @@ const given = data();
 const screen = document.getElementById("screen");
 const labels = new Map(catalogue().categories.map((category) => [category.code, category]));
 
+const roles = { guardian: "法定代理人", proxy: "任意代理人" };
+const bases = { "court-order": "裁判所の選任", "parental-authority": "親権", "power-of-attorney": "委任", "registered-agent": "代理人登録" };
+const whose = given.acting ? `${given.personName}さんの` : "あなたの";
+
 const records = new Set();
 const uses = new Set();
 
@@ -36,7 +40,11 @@ function ask() {
   const first = details[0];
   const sensitive = (code) => (labels.get(code)?.sensitivity === "S1" ? "" : "とくに大切な記録です。必要なときだけ選んでください。");
   screen.replaceChildren(
-    element("h1", {}, `${recipient.name}に、あなたの記録を渡しますか`),
+    element("h1", {}, `${recipient.name}に、${whose}記録を渡しますか`),
+    ...(given.acting ? [element("section", { id: "acting" },
+      element("h2", {}, "だれのための手続きですか"),
+      element("p", {}, element("strong", {}, `${given.personName}さん`), `の${roles[given.acting.role]}として手続きします（${bases[given.acting.basis]}）。`),
+      element("p", {}, "あなたの代理の根拠が同意に記録されます。本人が代理をやめると、この同意も終わります。"))] : []),
     element("section", {},
       element("h2", {}, "だれから求められていますか"),
       element("p", {}, element("strong", {}, recipient.name), `（${recipient["name#en"]}）`),

@@ -18,7 +18,8 @@ function card({ jti, state, name: recipient, exp, consent, receipts }) {
       element("summary", {}, "だれが、いつ、何を見ましたか"),
       element("ul", {}, ...receipts.map((receipt) =>
         element("li", {}, `${japaneseTime(receipt.at)}　${receipt.recipient.name}　${events[receipt.event] ?? receipt.event}　${receipt.items.map(name).join("、")}`)))));
-  if (state === "active") {
+  if (consent.act) made.querySelector("p").append(`　${roles[consent.act.role]}による同意`);
+  if (state === "active" && is_own) {
     made.append(element("button", { class: "withdraw", onclick: () => confirm(made, jti) }, "やめる"));
   }
   return made;
@@ -38,6 +39,8 @@ async function withdraw(jti) {
 }
 
 const told = {
+  "agent-ended": () => "代理を終わらせました。",
+  "agent-registered": () => "代理人を登録しました。",
   consent: (name) => `${name} に記録を渡す同意を登録しました。`,
   withdrawal: (name) => `${name} への同意をやめました。`,
   emergency: (name) => `緊急時閲覧: ${name} が、同意なしにあなたの記録を開きました。`,
@@ -56,6 +59,71 @@ const wishes = {
   deny: "見せない",
 };
 
+const roles = { guardian: "法定代理人", proxy: "任意代理人" };
+const bases = { "court-order": "裁判所の選任", "parental-authority": "親権", "power-of-attorney": "委任", "registered-agent": "代理人登録" };
+const standings = { active: "代理できます", ended: "終わりました", suspended: "いまは代理できません" };
+
+/** Who may act for the person, and the way to end it: one of them, or all. */
+function agency(agents) {
+  const status = element("p", { role: "status" });
+  const live = agents.filter((agent) => agent.state !== "ended");
+  const end = (path, question, button) => {
+    button.replaceWith(element("span", {}, question, " ",
+      element("button", { class: "yes", onclick: () => send(path, status) }, "終わらせる"), " ",
+      element("button", { onclick: () => location.reload() }, "続ける")));
+  };
+  const row = (agent) => {
+    const words = element("span", { class: "grow" }, element("strong", {}, agent.name), `　${roles[agent.role]}（${bases[agent.basis]}）`,
+      element("small", {}, `${standings[agent.state]}　${japaneseTime(Date.parse(agent.until) / 1000)} まで`));
+    const item = element("li", { "data-agent": agent.id, "data-state": agent.state }, words);
+    if (agent.state !== "ended") {
+      item.append(element("button", { onclick: (event) => end(`/agents/${agent.id}/end`, `${agent.name}さんの代理を終わらせますか。`, event.target) }, "終わらせる"));
+    }
+    return item;
+  };
+  const made = element("section", { id: "agents" },
+    element("h2", {}, "代理人"),
+    element("p", {}, agents.length ? "あなたに代わって手続きできる人です。終わらせても、相手には知らされません。" : "あなたの代理人はいません。"),
+    element("ul", { class: "choices" }, ...agents.map(row)));
+  if (live.length > 1) {
+    made.append(element("p", {}, element("button", { id: "end-agents", onclick: (event) => end("/agents/end", "すべての代理を、いますぐ終わらせますか。", event.target) }, "すべての代理を終わらせる")));
+  }
+  made.append(appoint(status), status);
+  return made;
+}
+
+/** Entrusting somebody: with the number by which the holder knows them, a paper and an end. */
+function appoint(status) {
+  const field = (name, words, type, attributes = {}) => element("p", {}, element("label", {}, words, element("br"), element("input", { name, type, required: true, ...attributes })));
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  const form = element("form", { onsubmit: (event) => {
+    event.preventDefault();
+    const given = Object.fromEntries(new FormData(form));
+    send("/agents", status, {
+      agent: given.agent, role: "proxy", basis: "power-of-attorney", reference: given.reference,
+      until: `${given.until}T00:00:00+09:00`, sees_dashboard: given.sees === "on",
+    });
+  } },
+    field("agent", "代理人の利用者番号", "text"), field("reference", "委任状の番号", "text"), field("until", "いつまで（この日の前日まで）", "date", { min: tomorrow }),
+    element("p", {}, element("label", {}, element("input", { type: "checkbox", name: "sees" }), " この画面も見せる")),
+    element("button", {}, "代理人にする"));
+  return element("details", { id: "appoint" }, element("summary", {}, "代理人を決める"), form);
+}
+
+/** Somebody for whom the person may act. */
+function principal({ id, name: who, sees_dashboard }) {
+  return element("section", { class: "principal" },
+    element("h2", {}, `${who}さんの代理人です`),
+    element("p", {}, "アプリから連携するときに、だれのための手続きかを選べます。"),
+    ...(sees_dashboard ? [element("p", {}, element("a", { href: `/consents?for=${id}` }, `${who}さんが渡している記録を見る`))] : []));
+}
+
+async function send(path, status, body = {}) {
+  const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  if (answer.ok) location.reload();
+  else status.textContent = "できませんでした。もう一度サインインしてください。";
+}
+
 /** One setting, saved as it is chosen. */
 function emergency(wish) {
   const status = element("p", { role: "status" });
@@ -73,7 +141,8 @@ async function save(wish, status) {
   status.textContent = answer.ok ? "保存しました。" : "保存できませんでした。もう一度サインインしてください。";
 }
 
-const { consents, messages, emergency_wish } = data();
+const { consents, messages, emergency_wish, agents, acts_for: principals, is_own } = data();
+const shown = (...parts) => (is_own ? parts : []);
 screen.append(...(consents.length ? consents.map(card) : [element("p", {}, "渡している記録はありません。")]),
-  emergency(emergency_wish), ...(messages.length ? [inbox(messages)] : []),
-  element("p", {}, element("a", { href: "/receipts/file", download: true }, "提供の記録をすべて保存する"), "（だれでも検証できる形のファイルです）"));
+  ...shown(...principals.map(principal), agency(agents), emergency(emergency_wish)), ...(messages.length ? [inbox(messages)] : []),
+  ...shown(element("p", {}, element("a", { href: "/receipts/file", download: true }, "提供の記録をすべて保存する"), "（だれでも検証できる形のファイルです）")));

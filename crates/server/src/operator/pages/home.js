@@ -13,7 +13,7 @@ function element(name, attributes = {}, ...children) {
 }
 
 const status = element("p", { role: "status" });
-const outcomes = { ok: "受け取りました", empty: "記録はありません" };
+const outcomes = { ok: "受け取りました", empty: "記録はありません", erased: "消去しました（受け取りません）" };
 
 async function post(path, body) {
   const answer = await fetch(path, {
@@ -42,11 +42,11 @@ async function erase(made) {
       element("button", { onclick: () => location.reload() }, "やめておく")));
 }
 
-function card({ holder: from, is_active, categories }) {
-  const rows = categories.map(({ category, outcome, count }) =>
-    element("li", { "data-category": category }, `${category}　${count > 0 ? `${count}件` : (outcomes[outcome] ?? outcome)}`));
+function card({ holder: from, holder_name, is_active, categories }) {
+  const rows = categories.map(({ category, name, outcome, count }) =>
+    element("li", { "data-category": category }, `${name}　${count > 0 ? `${count}件` : (outcomes[outcome] ?? outcome)}`));
   return element("article", { "data-active": String(is_active) },
-    element("h2", {}, from),
+    element("h2", {}, holder_name || from),
     element("p", {}, element("strong", {}, is_active ? "連携しています" : "連携は終わりました")),
     element("details", {}, element("summary", {}, `受け取った情報（${categories.reduce((sum, one) => sum + one.count, 0)}件）`), element("ul", {}, ...rows)));
 }
@@ -56,7 +56,7 @@ const erasing = element("div");
 screen.append(status,
   ...(links.length ? links.map(card) : [element("p", {}, "まだ連携していません。")]),
   element("div", { class: "answers" },
-    element("button", { id: "link", onclick: link }, "記録を受け取る（連携する）"),
+    element("button", { id: "link", onclick: link }, links.some(({ is_active }) => is_active) ? "渡す記録を選びなおす" : "記録を受け取る（連携する）"),
     element("button", { id: "erase", onclick: () => erase(erasing) }, "消去する")),
   erasing,
   element("p", {}, element("a", { href: "/export", download: "phr-export.json" }, "すべて書き出す"), "　", element("a", { href: "/receipts" }, "授受の記録"), "　", element("a", { href: `${holder}/consents` }, "同意をやめる（情報保有者の画面）")));

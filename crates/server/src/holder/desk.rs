@@ -1,0 +1,131 @@
+//! The holder's desk: what its staff registers on a paper that the holder has seen. Each act is kept with
+//! who did it, in the transaction of what it does.
+
+use anyhow::{Result, bail};
+use phr_link::Timestamp;
+use phr_link::claims::{ActorRole, AgentBasisKind};
+use phr_link::contract::agents::AgentEntry;
+use sqlx::AnyConnection;
+
+use super::agency::{self, Agency, Title};
+use super::people::Person;
+use crate::random_id;
+use crate::store::{Address, Store};
+
+/// The desk of a holder, at its store.
+#[derive(Debug)]
+pub struct Desk {
+    db: Store,
+    staff: String,
+}
+
+/// A guardian's title.
+#[derive(Clone, Debug)]
+pub struct Guardianship {
+    /// The person.
+    pub person: String,
+    /// The guardian.
+    pub guardian: String,
+    /// Whether a court appointed the guardian; else it is parental authority, which ends with majority.
+    pub by_court: bool,
+    /// The paper.
+    pub reference: String,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+impl Desk {
+    /// Opens the desk for a member of the staff.
+    ///
+    /// # Errors
+    /// if the store cannot be opened, or nobody is named
+    pub async fn open(store: &Address, staff: &str) -> Result<Self> {
+        if staff.trim().is_empty() {
+            bail!("who acts has to be named");
+        }
+        Ok(Self {
+            db: Store::open(store).await?,
+            staff: staff.to_owned(),
+        })
+    }
+
+    /// Registers a guardian.
+    ///
+    /// # Errors
+    /// if the title gives no such right, or somebody is unknown
+    pub async fn register(&self, title: &Guardianship, at: Timestamp) -> Result<AgentEntry> {
+        let kind = if title.by_court {
+            AgentBasisKind::CourtOrder
+        } else {
+            AgentBasisKind::ParentalAuthority
+        };
+        let of = Title {
+            person: &title.person,
+            agent: &title.guardian,
+            role: ActorRole::Guardian,
+            kind,
+            reference: &title.reference,
+            until: title.until,
+            sees_dashboard: true,
+        };
+        let mut store = self.db.begin().await?;
+        let made = Agency::register(&mut store, &of, at).await?;
+        let entry = made.entry(&mut store, at).await?;
+        self.note(&mut store, "guardian", &title.person, &title.reference, at)
+            .await?;
+        store.commit().await?;
+        Ok(entry)
+    }
+
+    /// Protects a person: nobody acts for them from now on, and nobody is told.
+    ///
+    /// # Errors
+    /// if the person is unknown, or the store fails
+    pub async fn protect(&self, person: &str, reference: &str, at: Timestamp) -> Result<()> {
+        let mut store = self.db.begin().await?;
+        if Person::find(&mut store, person).await?.is_none() {
+            bail!("the holder has no such person");
+        }
+        agency::protect(&mut store, person, reference, at).await?;
+        self.note(&mut store, "protect", person, reference, at)
+            .await?;
+        store.commit().await?;
+        Ok(())
+    }
+
+    /// Lifts the protection of a person; tells whether there was one.
+    ///
+    /// # Errors
+    /// if the store fails
+    pub async fn lift(&self, person: &str, reference: &str, at: Timestamp) -> Result<bool> {
+        let mut store = self.db.begin().await?;
+        let was = agency::lift(&mut store, person).await?;
+        self.note(&mut store, "lift", person, reference, at).await?;
+        store.commit().await?;
+        Ok(was)
+    }
+
+    async fn note(
+        &self,
+        store: &mut AnyConnection,
+        act: &'static str,
+        person: &str,
+        reference: &str,
+        at: Timestamp,
+    ) -> Result<()> {
+        let id = random_id()?;
+        sqlx::query(
+            "INSERT INTO desk_act (id, act, person, reference, staff, at)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(id)
+        .bind(act)
+        .bind(person)
+        .bind(reference)
+        .bind(&self.staff)
+        .bind(at.as_secs())
+        .execute(&mut *store)
+        .await?;
+        Ok(())
+    }
+}
