@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::{Context as _, Result, ensure};
 use axum::Router;
+use phr_link::catalogue::Category;
 use phr_link::key::SecretKey;
-use phr_link::{Day, Timestamp};
+use phr_link::{Code, Day, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
@@ -17,8 +18,9 @@ use crate::limit::Limits;
 use crate::listen::Listen;
 use crate::nonce::Secret;
 use crate::observe;
+use crate::problem::Problem;
 use crate::random_id;
-use crate::records::{Record, folder, synthetic};
+use crate::source::{self, Source};
 use crate::store::{Address, Store};
 
 mod acting;
@@ -44,6 +46,9 @@ mod people;
 mod proving;
 mod provisions;
 mod public;
+mod retrieval;
+mod retrievals;
+mod retrieving;
 mod routes;
 pub mod sandbox;
 mod served;
@@ -68,6 +73,9 @@ pub struct Config {
     pub store: Address,
     /// A folder of FHIR files for the first person, instead of synthetic records.
     pub records: Option<PathBuf>,
+    /// Where records come from: of several that have a category the first one is asked. Without any they
+    /// are those of the sandbox.
+    pub source: Vec<source::Settings>,
     /// The built npm package, which the consent page uses.
     pub sdk: PathBuf,
     /// The origin of the app in the sandbox's trust list.
@@ -91,6 +99,7 @@ impl Default for Config {
             base: "http://localhost:8787".to_owned(),
             store: Address::Memory,
             records: None,
+            source: Vec::new(),
             sdk: "js/dist".into(),
             app: "http://localhost:8788".to_owned(),
             operator: None,
@@ -126,8 +135,7 @@ pub(crate) struct Holder {
     http: reqwest::Client,
     taker: taker::Taker,
     people: pairwise::Known,
-    /// Records by person.
-    records: Vec<(String, Vec<Record>)>,
+    sources: Vec<Arc<dyn Source>>,
 }
 
 pub(crate) type Shared = Arc<Holder>;
@@ -157,10 +165,14 @@ impl Holder {
         self.world.lists(self.now())
     }
 
-    /// The records of a person.
-    pub(crate) fn records_of(&self, person: &str) -> &[Record] {
-        let own = self.records.iter().find(|(id, _)| id == person);
-        own.map_or(&[], |(_, records)| records.as_slice())
+    /// The source that is asked for a category.
+    ///
+    /// # Errors
+    /// `source.unavailable` where none is configured for it
+    pub(crate) fn source(&self, category: Category) -> Result<&Arc<dyn Source>, Problem> {
+        let mut sources = self.sources.iter();
+        let found = sources.find(|source| source.covers(category));
+        found.ok_or_else(|| Code::SourceUnavailable.into())
     }
 }
 
@@ -204,7 +216,7 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
     agency::keep_invented(&mut people, clock.now()).await?;
     people.commit().await?;
     let world = sandbox::World::open(&config, &db, keys.clone(), clock.now()).await?;
-    let records = load(&config, Day::of(clock.now()))?;
+    let sources = open_sources(&config, &db, Day::of(clock.now()))?;
     let secret = Secret::new(db.secret("tags").await?);
     let (taker, jobs) = taker::Taker::new();
     let holder = Arc::new(Holder {
@@ -219,29 +231,36 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
         status_turn: tokio::sync::Mutex::default(),
         taker,
         people: pairwise::Known::default(),
-        records,
+        sources,
     });
     jobs.start(&holder);
     status::keep(&holder);
     sweep::start(&holder);
     outbox::keep(&holder);
+    retrieving::keep(&holder);
     routes::of(holder)
 }
 
-fn load(config: &Config, today: Day) -> Result<Vec<(String, Vec<Record>)>> {
-    let mut all: Vec<_> = synthetic::PEOPLE
-        .iter()
-        .map(|person| (person.id.to_owned(), synthetic::records(person, today)))
-        .collect();
-    if let Some(folder) = &config.records {
-        let loaded = folder::load(folder)
-            .with_context(|| format!("the records in {} cannot be read", folder.display()))?;
-        for refused in &loaded.refused {
-            tracing::warn!(file = refused.file, why = refused.why, "a file was refused");
-        }
-        if let Some((_, records)) = all.first_mut() {
-            *records = loaded.records;
-        }
+fn open_sources(config: &Config, db: &Store, today: Day) -> Result<Vec<Arc<dyn Source>>> {
+    let mut settings = config.source.clone();
+    if settings.is_empty() {
+        settings.push(source::Settings::Synthetic);
     }
-    Ok(all)
+    let mut sources = Vec::new();
+    for one in &settings {
+        sources.push(match (one, &config.records) {
+            (source::Settings::Synthetic, Some(folder)) => {
+                let invented = source::Kept::invented(today);
+                let read = invented.with_folder(FIRST, folder).with_context(|| {
+                    format!("the records in {} cannot be read", folder.display())
+                })?;
+                Arc::new(read)
+            }
+            _ => one.open(db, today)?,
+        });
+    }
+    Ok(sources)
 }
+
+/// The sandbox's first person.
+const FIRST: &str = "taro";

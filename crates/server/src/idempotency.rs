@@ -76,7 +76,7 @@ pub(crate) async fn layer(
 }
 
 /// The key, if one was sent: once, and of a sensible length.
-fn name(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+pub(crate) fn name(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let misused = || Problem::at(Code::CallerMisuse, Some("/Idempotency-Key".to_owned()));
     let mut values = headers.get_all("idempotency-key").iter();
     let (Some(value), None) = (values.next(), values.next()) else {

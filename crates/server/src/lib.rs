@@ -21,6 +21,7 @@ pub mod problem;
 mod receipts;
 pub mod records;
 mod session;
+pub mod source;
 pub mod store;
 pub mod verify;
 

@@ -15,6 +15,8 @@ pub struct Problem {
     pub path: Option<String>,
     /// Where HTTP has a better word than the table.
     status: Option<StatusCode>,
+    /// After how many seconds it is worth to come back, where that is known.
+    wait: Option<i64>,
 }
 
 impl std::fmt::Display for Problem {
@@ -58,6 +60,7 @@ impl Problem {
             code,
             path,
             status: None,
+            wait: None,
         }
     }
 
@@ -72,6 +75,17 @@ impl Problem {
             code,
             path: None,
             status: Some(status),
+            wait: None,
+        }
+    }
+
+    /// A refusal that says when to come back, in seconds.
+    pub(crate) const fn later(code: Code, wait: Option<i64>) -> Self {
+        Self {
+            code,
+            path: None,
+            status: None,
+            wait,
         }
     }
 
@@ -99,7 +113,7 @@ impl Problem {
             "ja": {"title": self.code.text(Lang::Ja), "hint": self.code.hint(Lang::Ja)},
         });
         let mut response = (status, no_store(), Json(body)).into_response();
-        retry_after(&mut response);
+        retry_after(&mut response, self.wait);
         if status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("DPoP algs=\"EdDSA Ed25519\"");
             response
@@ -134,13 +148,13 @@ const fn axis(code: Code) -> Option<&'static str> {
 }
 
 /// Whoever has to come back is told when, in seconds.
-fn retry_after(response: &mut Response) {
-    let seconds = match response.status() {
-        StatusCode::TOO_MANY_REQUESTS => "60",
-        StatusCode::SERVICE_UNAVAILABLE => "30",
-        _ => return,
+fn retry_after(response: &mut Response, wait: Option<i64>) {
+    let value = match (wait, response.status()) {
+        (Some(seconds), _) => HeaderValue::from(seconds.max(1)),
+        (None, StatusCode::TOO_MANY_REQUESTS) => HeaderValue::from_static("60"),
+        (None, StatusCode::SERVICE_UNAVAILABLE) => HeaderValue::from_static("30"),
+        (None, _) => return,
     };
-    let value = HeaderValue::from_static(seconds);
     response.headers_mut().insert(header::RETRY_AFTER, value);
 }
 
@@ -168,7 +182,7 @@ impl IntoResponse for Problem {
             }
         }
         let mut response = (status, no_store(), Json(body)).into_response();
-        retry_after(&mut response);
+        retry_after(&mut response, self.wait);
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,

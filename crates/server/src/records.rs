@@ -9,7 +9,7 @@ mod release;
 mod strict;
 pub mod synthetic;
 
-pub(crate) use folder::has_my_number;
+pub(crate) use folder::{flags_of, has_my_number};
 pub use release::release;
 pub(crate) use strict::Strict;
 

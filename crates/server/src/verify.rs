@@ -63,15 +63,19 @@ impl Presented {
         })
     }
 
-    /// The grant that is shown, if it says that an agent gave the consent; nothing is believed of it.
-    pub(crate) fn agents_grant(&self) -> Option<Grant> {
+    /// The grant that is shown, or from which what is shown was passed on; nothing is believed of it.
+    pub(crate) fn grant(&self) -> Option<Grant> {
         let token = self.authorization.as_deref()?.split_whitespace().nth(1)?;
         // With a chain the grant is its first link, and what is shown the last.
         let chain = self.chain.as_deref().unwrap_or_default();
-        let first = chain.split(['~', ',', ' ']).find(|part| !part.is_empty());
+        let first = chain.split(',').find(|part| !part.is_empty());
         let root = Unverified::read(first.unwrap_or(token), Kind::Grant).ok()?;
-        let grant = root.unverified_claims::<Grant>().ok()?;
-        grant.act.is_some().then_some(grant)
+        root.unverified_claims::<Grant>().ok()
+    }
+
+    /// The grant, if it says that an agent gave the consent.
+    pub(crate) fn agents_grant(&self) -> Option<Grant> {
+        self.grant().filter(|grant| grant.act.is_some())
     }
 
     /// The thumbprint of the key that made the proof, once the proof was found good.
@@ -159,6 +163,11 @@ impl Pledge {
     #[must_use]
     pub const fn permit(&self) -> &Permit {
         &self.permit
+    }
+
+    /// The thumbprint of the reader's key.
+    pub(crate) fn reader_key(&self) -> &str {
+        &self.reader_key
     }
 }
 

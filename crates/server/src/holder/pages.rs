@@ -89,6 +89,14 @@ pub(super) fn acting(choices: &[(String, String)], request_uri: &str) -> String 
     )
 }
 
+/// Where the person comes back from a source.
+pub(super) fn retrieved() -> String {
+    page(
+        "受け付けました",
+        "<h1>受け付けました</h1>\n<p>記録が届くと、アプリに表示されます。この画面は閉じてかまいません。</p>",
+    )
+}
+
 /// The consent screen; a script fills it in from the data.
 pub(super) fn consent(data: &Value) -> String {
     page(

@@ -24,7 +24,7 @@ use crate::{health, observe, peer};
 
 use super::{
     Shared, acting, agents, authorize, consents, dashboard, emergency, introspect, pages, par,
-    provisions, public, served, status, token, wish, withdraw,
+    provisions, public, retrievals, served, status, token, wish, withdraw,
 };
 
 /// The largest body, in bytes: a consent of 16 KiB fits, with room for what stands around it.
@@ -91,6 +91,11 @@ fn calls() -> Router<Shared> {
         .route("/revoke", post(introspect::revoke))
         .route("/records/{category}", get(served::records))
         .route("/status/{list}", get(status::list))
+        .route("/retrievals", get(retrievals::list).post(retrievals::begin))
+        .route("/retrievals/{id}", get(retrievals::look))
+        .route("/retrievals/{id}/cancel", post(retrievals::cancel))
+        .route("/retrievals/{id}/records", get(retrievals::records))
+        .route("/retrievals/{id}/raw", get(retrievals::raw))
         .route("/consents/{jti}/withdraw", post(withdraw::withdraw))
 }
 
@@ -111,6 +116,7 @@ fn person() -> Router<Shared> {
         )
         .route("/receipts", get(provisions::receipts))
         .route("/receipts/file", get(provisions::file))
+        .route("/retrieved", get(retrievals::back))
         .route("/refuse", post(consents::refuse))
         .route("/emergency-wish", post(wish::set))
         .method_not_allowed_fallback(api::no_such_method)

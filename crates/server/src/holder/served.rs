@@ -14,6 +14,7 @@ use super::ledger::Kept;
 use crate::input::Path;
 use crate::problem::{Problem, no_store};
 use crate::records::{Page, release, searchset};
+use crate::source::Wanted;
 use crate::verify::{Asked, Judge, Presented, Rules};
 
 /// The most records on a page.
@@ -59,8 +60,16 @@ pub(super) async fn records(
     let pledge = decided?;
     let start = start(&holder, pledge.permit(), &query)?;
     let person = holder.person(&pledge.permit().sub).await?;
+    // Asked before the use is counted: whoever got nothing has used nothing.
+    let wanted = Wanted {
+        person: &person,
+        category,
+        period: asked.period,
+        at: holder.now(),
+    };
+    let fetched = holder.source(category)?.fetch(&wanted).await?;
     let (permit, taken) = judge.take(pledge, &asked).await?;
-    let shown = release(holder.records_of(&person), &permit.filter);
+    let shown = release(&fetched.records, &permit.filter);
     tracing::info!(
         category = category.code(),
         mode = permit.mode.as_str(),

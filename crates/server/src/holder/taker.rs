@@ -40,6 +40,7 @@ pub(super) struct Take {
     category: Category,
     query: String,
     now: Timestamp,
+    provides: bool,
 }
 
 impl Take {
@@ -58,7 +59,14 @@ impl Take {
             category: taking.category,
             query: taking.query.to_owned(),
             now: taking.now,
+            provides: true,
         }
+    }
+
+    /// No record goes out: the proof is used up, and that is all.
+    pub(super) const fn provides_nothing(&mut self) {
+        self.provides = false;
+        self.is_once = false;
     }
 }
 
@@ -228,6 +236,9 @@ async fn write(
         .bind(take.now.as_secs())
         .execute(&mut *store)
         .await?;
+    }
+    if !take.provides {
+        return Ok(Taken::default());
     }
     let about = About {
         event: ReceiptEvent::Provision,

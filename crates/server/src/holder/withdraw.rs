@@ -19,7 +19,7 @@ use super::agency::Agency;
 use super::inbox::{self, Message};
 use super::outbox::{self, Ended, Wanted};
 use super::parties::ACQUIRED;
-use super::{Shared, status};
+use super::{Shared, retrieval, status};
 use crate::input::{Json, Path};
 use crate::problem::{Problem, no_store};
 use crate::receipts::{About, Arrangement};
@@ -215,6 +215,7 @@ pub(super) async fn end_locked(
         .execute(&mut *store)
         .await?;
     status::revoke(store, jti).await?;
+    retrieval::cancel_all(store, &arrangement, holder.now()).await?;
     let about = About {
         event: ReceiptEvent::Withdrawal,
         sub: &own,

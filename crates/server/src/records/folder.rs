@@ -124,7 +124,7 @@ fn add(loaded: &mut Loaded, resource: Value, address: Option<&str>) -> Result<()
     }
     match category(kind, &resource) {
         Some(category) => {
-            let flags = flags(category, &resource);
+            let flags = flags_of(category, &resource);
             let mut record = Record::new(category, resource, flags);
             record.aliases.extend(address.map(str::to_owned));
             loaded.records.push(record);
@@ -208,7 +208,7 @@ fn document(resource: &Value) -> &'static str {
 }
 
 /// The sensitivities that a label tells (HL7 ActCode); without one, all that the category may have.
-fn flags(category: &str, resource: &Value) -> Vec<Flag> {
+pub(crate) fn flags_of(category: &str, resource: &Value) -> Vec<Flag> {
     let labels = resource.pointer("/meta/security").and_then(Value::as_array);
     let Some(labels) = labels.filter(|labels| !labels.is_empty()) else {
         let category = Category::parse(category);

@@ -25,6 +25,7 @@ mod provisions;
 mod records;
 mod repeated;
 mod restart;
+mod sources;
 mod status;
 mod token;
 mod web;

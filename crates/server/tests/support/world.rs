@@ -63,6 +63,8 @@ pub(crate) struct World {
     pub(crate) limits: Limits,
     /// An operator with a server, known after the next restart.
     pub(crate) operator: Option<ServerOperator>,
+    /// Where records come from after the next restart; those of the sandbox if none is named.
+    pub(crate) source: Vec<phr_link_server::source::Settings>,
     pub(crate) store: Address,
     /// Where a holder in another process listens, which is asked instead of the router.
     pub(crate) remote: Option<SocketAddr>,
@@ -148,20 +150,21 @@ impl World {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let time = Arc::new(AtomicI64::new(START));
         let store = store::fresh(&folder).await;
-        let limits = UNLIMITED;
-        let router = start(&folder, &store, &app, &time, records.clone(), limits, None).await;
-        Self {
-            router,
+        let mut world = Self {
+            router: Router::new(),
             app,
             folder,
             fetches,
             time,
             records,
-            limits,
+            limits: UNLIMITED,
             operator: None,
+            source: Vec::new(),
             store,
             remote: None,
-        }
+        };
+        world.restart().await;
+        world
     }
 
     /// Stops the holder and starts another one on the same store.
@@ -172,18 +175,23 @@ impl World {
 
     /// Another holder on the same store.
     pub(crate) async fn replica(&self) -> Self {
-        let records = self.records.clone();
+        let config = Config {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            base: BASE.into(),
+            store: self.store.clone(),
+            records: self.records.clone(),
+            source: self.source.clone(),
+            sdk: self.folder.path().to_owned(),
+            app: self.app.clone(),
+            operator: self.operator.clone(),
+            limits: self.limits,
+            clinic_key: Some(self.folder.path().join("clinic.key")),
+            ..Config::default()
+        };
+        let time = self.time.clone();
+        let clock = Clock::of(move || Timestamp::from_secs(time.load(Ordering::SeqCst)));
         Self {
-            router: start(
-                &self.folder,
-                &self.store,
-                &self.app,
-                &self.time,
-                records,
-                self.limits,
-                self.operator.clone(),
-            )
-            .await,
+            router: router(config, clock).await.unwrap(),
             ..self.clone()
         }
     }
@@ -275,32 +283,6 @@ impl World {
         let screen = app.ask(self, person, details).await;
         screen.approve(self, details).await.redeem(self, app).await
     }
-}
-
-async fn start(
-    folder: &TempDir,
-    store: &Address,
-    app: &str,
-    time: &Arc<AtomicI64>,
-    records: Option<PathBuf>,
-    limits: Limits,
-    operator: Option<ServerOperator>,
-) -> Router {
-    let config = Config {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        base: BASE.into(),
-        store: store.clone(),
-        records,
-        sdk: folder.path().to_owned(),
-        app: app.to_owned(),
-        operator,
-        limits,
-        clinic_key: Some(folder.path().join("clinic.key")),
-        ..Config::default()
-    };
-    let time = time.clone();
-    let clock = Clock::of(move || Timestamp::from_secs(time.load(Ordering::SeqCst)));
-    router(config, clock).await.unwrap()
 }
 
 pub(crate) fn fresh() -> SecretKey {

@@ -188,7 +188,7 @@ pub(super) static CALLS: &[Call] = &[
     .by(&[Caller::Grant])
     .with(&[CATEGORY, FROM, TO, CURSOR, CHAIN])
     .gives(&[ok("A page of records.", "記録の一覧。", &[FHIR])])
-    .refuses(Refusal::Problem, &[401, 403, 404, 503]),
+    .refuses(Refusal::Problem, &[401, 403, 404, 409, 503]),
     Call::post(
         "/retrievals",
         "begin-retrieval",
@@ -246,8 +246,8 @@ pub(super) static CALLS: &[Call] = &[
         "取得結果を変換した記録を返します。",
     )
     .by(&[Caller::Grant])
-    .with(&[ID, CURSOR, CHAIN])
-    .gives(&[ok("A page of records.", "記録の一覧。", &[FHIR])])
+    .with(&[ID, CHAIN])
+    .gives(&[ok("All of the records.", "すべての記録。", &[FHIR])])
     .refuses(Refusal::Problem, &[401, 403, 404, 409, 503]),
     Call::get(
         "/retrievals/{id}/raw",
