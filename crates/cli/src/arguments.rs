@@ -260,6 +260,11 @@ pub(crate) enum ServeCommand {
         #[arg(long)]
         clinic_key: Option<PathBuf>,
     },
+    /// A verifier beside a server in any language: a proxy or the server asks it about each request
+    Verifier {
+        #[command(flatten)]
+        common: Common,
+    },
     /// An operator 民間PHR事業者, linked with a holder
     Operator {
         #[command(flatten)]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use phr_link_server::{holder, operator};
+use phr_link_server::{holder, operator, sidecar};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
@@ -38,6 +38,13 @@ pub(crate) fn run(command: ServeCommand) -> Result<bool> {
             };
             let base = config.base.clone();
             served("holder", base, |ready| holder::serve(config, ready))
+        }
+        ServeCommand::Verifier { common } => {
+            let Some(config) = read::<sidecar::Config>(&common, common.table())? else {
+                return Ok(true);
+            };
+            let base = config.base.clone();
+            served("verifier", base, |ready| sidecar::serve(config, ready))
         }
         ServeCommand::Operator {
             common,

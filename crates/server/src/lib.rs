@@ -4,6 +4,7 @@
 
 mod api;
 pub mod clock;
+pub mod feed;
 mod fetch;
 mod health;
 pub mod holder;
@@ -21,6 +22,7 @@ pub mod problem;
 mod receipts;
 pub mod records;
 mod session;
+pub mod sidecar;
 pub mod source;
 pub mod store;
 pub mod verify;

@@ -2,16 +2,17 @@
 //! and answers for what it does with it.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use axum::Router;
 use phr_link::key::{KeySet, Signer as _};
 use phr_link::{Code, Error, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
+use crate::feed;
 use crate::keys::{self, Key, Keys};
 use crate::listen::Listen;
 use crate::observe;
@@ -163,7 +164,7 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
     }
     let http = crate::fetch::client().map_err(|_| anyhow::anyhow!("no HTTP client"))?;
     let keys = Keys::open(&config.keys)?;
-    let anchor = config.anchor.as_deref().map(anchor).transpose()?;
+    let anchor = config.anchor.as_deref().map(feed::anchor).transpose()?;
     let operator = Arc::new(Operator {
         config,
         clock,
@@ -175,10 +176,4 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
     });
     fetch::keep(&operator);
     routes::of(operator)
-}
-
-/// Reads the keys of an anchor.
-fn anchor(file: &Path) -> Result<KeySet> {
-    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    KeySet::parse(&bytes).with_context(|| format!("{} is no JWK Set", file.display()))
 }

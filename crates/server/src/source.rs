@@ -138,7 +138,7 @@ pub enum Settings {
     /// A FHIR R4 server.
     FhirRest(FhirRestSettings),
     /// A portal like that of the state: asked once, answering later.
-    Portal(PortalSettings),
+    Portal(Box<PortalSettings>),
 }
 
 impl Settings {

@@ -7,6 +7,7 @@ use crate::run::output;
 
 pub(crate) mod chromium;
 pub(crate) mod debian;
+pub(crate) mod nginx;
 pub(crate) mod npm;
 pub(crate) mod python;
 pub(crate) mod wasm_std;
@@ -17,6 +18,7 @@ pub(crate) fn everything(project: &Project) -> Result<()> {
     wasm_std::find(project)?;
     npm::install(project, "js")?;
     chromium::find()?;
+    nginx::find()?;
     for tests in ["contract", "interop"] {
         python::install(project, tests)?;
     }

@@ -23,6 +23,11 @@ const STEPS: &[Step] = &[
         on_postgres,
     ),
     (
+        "nginx",
+        "nginx before a server that knows nothing of grants",
+        nginx,
+    ),
+    (
         "docs",
         "the documentation builds without a warning",
         check::run_docs,
@@ -117,6 +122,17 @@ fn on_postgres(project: &Project) -> Result<()> {
         ])
         .args(["--test", "*"])
         .env("PHR_LINK_TEST_POSTGRES", cluster.url()))
+}
+
+/// The example with the real nginx.
+fn nginx(project: &Project) -> Result<()> {
+    let program_of_nginx = setup::nginx::find()?;
+    let mut tests = program(env!("CARGO"), &project.root);
+    let package = "phr-link-server";
+    run(tests
+        .args(["test", "--quiet", "--locked", "--package", package])
+        .args(["--test", "guard"])
+        .env("PHR_LINK_NGINX", program_of_nginx))
 }
 
 fn js(project: &Project) -> Result<()> {

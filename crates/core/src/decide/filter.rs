@@ -47,7 +47,8 @@ pub struct Release {
 ///
 /// # Spec
 /// §10.3
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct RecordFilter {
     /// The category.
     pub category: Category,
