@@ -12,6 +12,7 @@ use phr_link::{Code, Day, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
+use crate::feed::{self, Feed};
 use crate::fetch;
 use crate::keys::{self, Key, Keyring, Keys};
 use crate::limit::Limits;
@@ -22,6 +23,7 @@ use crate::problem::Problem;
 use crate::random_id;
 use crate::source::{self, Source};
 use crate::store::{Address, Store};
+use trust::Trust;
 
 mod acting;
 mod age;
@@ -56,6 +58,7 @@ mod status;
 mod sweep;
 mod taker;
 mod token;
+mod trust;
 mod wish;
 mod withdraw;
 
@@ -78,6 +81,8 @@ pub struct Config {
     pub source: Vec<source::Settings>,
     /// The built npm package, which the consent page uses.
     pub sdk: PathBuf,
+    /// Where the trust list comes from; the sandbox makes one of its own if absent.
+    pub trust: Option<feed::Settings>,
     /// The origin of the app in the sandbox's trust list.
     pub app: String,
     /// An operator with a server in the sandbox's trust list.
@@ -101,6 +106,7 @@ impl Default for Config {
             records: None,
             source: Vec::new(),
             sdk: "js/dist".into(),
+            trust: None,
             app: "http://localhost:8788".to_owned(),
             operator: None,
             keys: None,
@@ -124,7 +130,7 @@ pub struct ServerOperator {
 pub(crate) struct Holder {
     config: Config,
     clock: Clock,
-    world: sandbox::World,
+    trust: Trust,
     db: Store,
     keys: Arc<Keys>,
     secret: Secret,
@@ -160,9 +166,9 @@ impl Holder {
     /// The trust list and the marks as they are now.
     ///
     /// # Errors
-    /// `internal` where they cannot be signed anew
-    pub(crate) fn lists(&self) -> phr_link::Result<Arc<sandbox::Lists>> {
-        self.world.lists(self.now())
+    /// `trust.list-missing`, and the codes of a list that has grown old
+    pub(crate) fn lists(&self) -> Result<Arc<feed::World>, Problem> {
+        self.trust.world(self.now())
     }
 
     /// The source that is asked for a category.
@@ -215,14 +221,20 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
     people::Person::keep_invented(&mut people).await?;
     agency::keep_invented(&mut people, clock.now()).await?;
     people.commit().await?;
-    let world = sandbox::World::open(&config, &db, keys.clone(), clock.now()).await?;
+    let trust = match &config.trust {
+        Some(settings) => Trust::Fed(Feed::open(settings, &db)?),
+        None => {
+            let world = sandbox::World::open(&config, &db, keys.clone(), clock.now()).await?;
+            Trust::Sandbox(Box::new(world))
+        }
+    };
     let sources = open_sources(&config, &db, Day::of(clock.now()))?;
     let secret = Secret::new(db.secret("tags").await?);
     let (taker, jobs) = taker::Taker::new();
     let holder = Arc::new(Holder {
         config,
         clock,
-        world,
+        trust,
         db,
         keys,
         secret,
@@ -233,6 +245,8 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
         people: pairwise::Known::default(),
         sources,
     });
+    holder.refresh_trust().await;
+    trust::keep(&holder);
     jobs.start(&holder);
     status::keep(&holder);
     sweep::start(&holder);

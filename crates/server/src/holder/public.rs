@@ -63,19 +63,15 @@ pub(super) async fn trust_list(State(holder): State<Shared>) -> Result<Response,
 /// The marks with their status list, which the certification body serves elsewhere, and the keys of
 /// this sandbox's anchor, which elsewhere are configured by hand.
 pub(super) async fn marks(State(holder): State<Shared>) -> Result<Response, Problem> {
-    let anchor: Vec<_> = holder
-        .world
-        .anchor
-        .keys()
-        .iter()
-        .map(|key| key.to_jwk())
-        .collect();
     let lists = holder.lists()?;
-    let body = json!({
+    let mut body = json!({
         "marks": lists.mark_tokens,
-        "status": [holder.world.mark_status(holder.now())?],
-        "sandbox_anchor": {"keys": anchor},
+        "status": holder.trust.mark_status(holder.now())?,
     });
+    if let (Some(anchor), Some(members)) = (holder.trust.sandbox_anchor(), body.as_object_mut()) {
+        let keys: Vec<_> = anchor.keys().iter().map(|key| key.to_jwk()).collect();
+        members.insert("sandbox_anchor".to_owned(), json!({"keys": keys}));
+    }
     Ok(Json(body).into_response())
 }
 

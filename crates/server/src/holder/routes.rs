@@ -34,7 +34,7 @@ const MAX_BODY: usize = 64 * 1_024;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(super) fn of(holder: Shared) -> Result<Router> {
-    let cors = cors(&holder.config.app)?;
+    let cors = cors(holder.clone());
     let sdk = holder.config.sdk.clone();
     let proxies: Arc<[IpAddr]> = holder.config.listen.proxies.clone().into();
     let repeated = Calls {
@@ -141,10 +141,12 @@ fn header_layer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer
 
 /// Apps of registered origins, without credentials: what a page of theirs may see is only what its
 /// own key proves.
-fn cors(app: &str) -> Result<CorsLayer> {
+fn cors(holder: Shared) -> CorsLayer {
     let ours = HeaderName::from_static;
-    Ok(CorsLayer::new()
-        .allow_origin(AllowOrigin::exact(HeaderValue::from_str(app)?))
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(move |origin, _| {
+            origin.to_str().is_ok_and(|origin| holder.is_app(origin))
+        }))
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([
             header::AUTHORIZATION,
@@ -159,5 +161,5 @@ fn cors(app: &str) -> Result<CorsLayer> {
             header::WWW_AUTHENTICATE,
             header::RETRY_AFTER,
             header::DATE,
-        ]))
+        ])
 }

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::feed;
 use crate::keys::{Keyring, Keys};
 use crate::store::Store;
 use anyhow::{Context as _, Result, ensure};
@@ -31,13 +32,10 @@ pub(crate) struct World {
 }
 
 /// What the anchor and the certification body say; signed at one time.
-pub(crate) struct Lists {
+struct Lists {
     signed_at: Timestamp,
     ring: Arc<Keyring>,
-    pub(crate) trust: Arc<TrustList>,
-    pub(crate) trust_list: String,
-    pub(crate) mark_tokens: Vec<String>,
-    pub(crate) marks: Arc<Marks>,
+    world: Arc<feed::World>,
 }
 
 struct Signers {
@@ -147,12 +145,12 @@ impl World {
     }
 
     /// The lists, signed anew where they grow old.
-    pub(crate) fn lists(&self, at: Timestamp) -> phr_link::Result<Arc<Lists>> {
+    pub(crate) fn lists(&self, at: Timestamp) -> phr_link::Result<Arc<feed::World>> {
         let ring = self.keys.ring();
         {
             let lists = self.lists.read().unwrap_or_else(PoisonError::into_inner);
             if at.since(lists.signed_at) < RENEW_SECONDS && Arc::ptr_eq(&lists.ring, &ring) {
-                return Ok(lists.clone());
+                return Ok(lists.world.clone());
             }
         }
         let fresh = Arc::new(Lists::sign(
@@ -163,7 +161,7 @@ impl World {
             at,
         )?);
         *self.lists.write().unwrap_or_else(PoisonError::into_inner) = fresh.clone();
-        Ok(fresh)
+        Ok(fresh.world.clone())
     }
 
     /// The certification body's status list, signed now: nobody has lost a mark.
@@ -217,10 +215,14 @@ impl Lists {
         Ok(Self {
             signed_at: at,
             ring,
-            trust: Arc::new(trust),
-            trust_list,
-            mark_tokens,
-            marks: Arc::new(marks),
+            world: Arc::new(feed::World {
+                trust: Arc::new(trust),
+                trust_list,
+                mark_tokens,
+                marks: Arc::new(marks),
+                // Signed at each question: it grows old within the hour.
+                mark_status: Vec::new(),
+            }),
         })
     }
 }

@@ -239,9 +239,9 @@ impl Holder {
 
     fn view(&self, lists: Vec<Arc<Signed>>, at: Timestamp) -> Result<View, Problem> {
         let world = self.lists()?;
-        let marks = self.world.mark_status(at)?;
+        let marks = self.trust.mark_status(at)?;
         let tokens = lists.iter().map(|signed| signed.token.as_str());
-        let tokens = tokens.chain([marks.as_str()]);
+        let tokens = tokens.chain(marks.iter().map(String::as_str));
         let known = Known {
             trust: world.trust.clone(),
             seq_floor: Some(world.trust.seq()),

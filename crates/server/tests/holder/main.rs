@@ -28,5 +28,7 @@ mod restart;
 mod sources;
 mod status;
 mod token;
+mod trust;
+mod upstream;
 mod web;
 mod withdrawal;

@@ -1,14 +1,9 @@
 //! Sources: a FHIR server, and a portal that takes its time. The upstreams are real servers on this machine.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request as Call, State};
-use axum::http::{HeaderMap, Request, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::Request;
 use phr_link::key::SecretKey;
 use phr_link::proof::Proof;
 use phr_link::scope::{Detail, Purpose};
@@ -17,72 +12,7 @@ use phr_link_server::source::Settings;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, App, BASE, Linked, World, detail, random_id};
-
-/// What an upstream says: by path, one answer after another, the last one for ever.
-#[derive(Clone, Default)]
-struct Upstream {
-    says: Arc<Mutex<HashMap<String, Vec<Said>>>>,
-    asked: Arc<Mutex<Vec<(String, HeaderMap, String)>>>,
-    address: String,
-}
-
-type Said = (u16, Option<i64>, Value);
-
-impl Upstream {
-    async fn start() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let upstream = Self {
-            address: format!("http://{}", listener.local_addr().unwrap()),
-            ..Self::default()
-        };
-        let router = Router::new().fallback(answer).with_state(upstream.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        upstream
-    }
-
-    fn say(&self, path: &str, answers: &[Said]) {
-        self.says
-            .lock()
-            .unwrap()
-            .insert(path.to_owned(), answers.to_vec());
-    }
-
-    fn asked(&self, part: &str) -> usize {
-        let asked = self.asked.lock().unwrap();
-        asked
-            .iter()
-            .filter(|(path, ..)| path.contains(part))
-            .count()
-    }
-}
-
-async fn answer(State(upstream): State<Upstream>, call: Call) -> Response {
-    let (head, body) = call.into_parts();
-    let path = head.uri.path_and_query().unwrap().as_str().to_owned();
-    let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
-    let text = String::from_utf8(body.to_vec()).unwrap();
-    upstream
-        .asked
-        .lock()
-        .unwrap()
-        .push((path.clone(), head.headers, text));
-    let said = {
-        let mut says = upstream.says.lock().unwrap();
-        match says.get_mut(&path) {
-            None => (404, None, Value::Null),
-            Some(answers) if answers.len() > 1 => answers.remove(0),
-            Some(answers) => answers[0].clone(),
-        }
-    };
-    let (status, retry_after, body) = said;
-    let mut response = (StatusCode::from_u16(status).unwrap(), body.to_string()).into_response();
-    let fields = response.headers_mut();
-    fields.insert("content-type", "application/json".parse().unwrap());
-    if let Some(seconds) = retry_after {
-        fields.insert("retry-after", seconds.into());
-    }
-    response
-}
+use crate::upstream::{Said, Upstream};
 
 const READ: &str = "lab-result";
 

@@ -65,6 +65,8 @@ pub(crate) struct World {
     pub(crate) operator: Option<ServerOperator>,
     /// Where records come from after the next restart; those of the sandbox if none is named.
     pub(crate) source: Vec<phr_link_server::source::Settings>,
+    /// Where the trust list comes from after the next restart; the sandbox's own if absent.
+    pub(crate) trust: Option<phr_link_server::feed::Settings>,
     pub(crate) store: Address,
     /// Where a holder in another process listens, which is asked instead of the router.
     pub(crate) remote: Option<SocketAddr>,
@@ -160,6 +162,7 @@ impl World {
             limits: UNLIMITED,
             operator: None,
             source: Vec::new(),
+            trust: None,
             store,
             remote: None,
         };
@@ -181,6 +184,7 @@ impl World {
             store: self.store.clone(),
             records: self.records.clone(),
             source: self.source.clone(),
+            trust: self.trust.clone(),
             sdk: self.folder.path().to_owned(),
             app: self.app.clone(),
             operator: self.operator.clone(),
