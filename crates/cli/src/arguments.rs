@@ -171,6 +171,43 @@ pub(crate) enum DeskCommand {
         #[arg(long)]
         until: String,
     },
+    /// Add a person, by what their papers say
+    Person {
+        /// The name under which sources know them
+        person: String,
+        /// Name
+        #[arg(long)]
+        name: String,
+        /// Name in kana
+        #[arg(long)]
+        kana: String,
+        /// Birthday, such as `1961-04-01`
+        #[arg(long)]
+        birth_date: String,
+        /// Gender: `male`, `female`, `other` or `unknown`
+        #[arg(long)]
+        gender: String,
+        /// Address
+        #[arg(long)]
+        address: String,
+        /// The paper that says so
+        #[arg(long)]
+        reference: String,
+    },
+    /// Link an account at a provider of sign-ins with a person
+    Identity {
+        /// The person
+        person: String,
+        /// The provider
+        #[arg(long)]
+        issuer: String,
+        /// The account's `sub` there
+        #[arg(long)]
+        subject: String,
+        /// The paper that was seen
+        #[arg(long)]
+        reference: String,
+    },
     /// Protect a person: from now on nobody acts for them, and no agent is told why
     Protect {
         /// The person

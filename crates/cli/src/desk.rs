@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use phr_link::{Day, Timestamp};
-use phr_link_server::holder::desk::{Desk, Guardianship};
+use phr_link_server::holder::desk::{Desk, Guardianship, NewPerson};
 
 use crate::arguments::DeskCommand;
 use crate::show::Output;
@@ -37,6 +37,36 @@ pub(crate) fn run(
                 };
                 let made = desk.register(&title, at).await?;
                 println!("{}  {}", &*made.id, made.until);
+            }
+            DeskCommand::Person {
+                person,
+                name,
+                kana,
+                birth_date,
+                gender,
+                address,
+                reference,
+            } => {
+                let new = NewPerson {
+                    id: person,
+                    name,
+                    kana,
+                    birth_date,
+                    gender,
+                    address,
+                };
+                desk.add(&new, &reference, at).await?;
+                println!("{}", output.say("added", "登録しました"));
+            }
+            DeskCommand::Identity {
+                person,
+                issuer,
+                subject,
+                reference,
+            } => {
+                desk.identify((&issuer, &subject), &person, &reference, at)
+                    .await?;
+                println!("{}", output.say("linked", "つなぎました"));
             }
             DeskCommand::Protect { person, reference } => {
                 desk.protect(&person, &reference, at).await?;

@@ -363,6 +363,8 @@ codes! {
     ServerRateLimited "server.rate-limited" Presenter "§11.4" 429 "too many requests" "要求が多すぎる" "wait as long as `Retry-After` says" "`Retry-After`の秒数だけ待ってください";
     SessionCrossOrigin "session.cross-origin" Presenter "§9.1" 403 "the request does not come from our own page" "要求が自サイトの画面から来ていない" "send it from a page of this origin, with its `Origin`" "このオリジンの画面から、`Origin`を付けて送ってください";
     SessionMissing "session.missing" Presenter "§9.1" 401 "nobody is signed in" "サインインしていない" "sign in, then ask again" "サインインしてからやり直してください";
+    SessionPersonUnknown "session.person-unknown" Presenter "§9.1" 403 "whoever signed in is not known here" "サインインした人の登録がない" "turn to the desk, which links the account with the person" "窓口で、アカウントと本人の登録をつないでください";
+    SessionSignInFailed "session.sign-in-failed" Presenter "§9.1" 401 "the sign-in did not succeed" "サインインできなかった" "begin again from the app, in one browser" "アプリから、同じブラウザーでやり直してください";
     RetrievalState "retrieval.state" Caller "§11.4" 409 "the retrieval does not stand so that this can be done" "取得の状態が、この操作のできる状態ではない" "look at its `state`; begin a new one if it has ended" "`state`を確かめ、終わっていれば新しく始めてください";
     SourceConsentExpired "source.consent-expired" World "§11.4" 409 "the person's link with the source has ended" "情報源との連携の期間が終わっている" "the person identifies at the source again: begin a retrieval" "本人が情報源でもう一度認証してください（取得を始めてください）";
     SourceIdentityMismatch "source.identity-mismatch" World "§11.4" 409 "the source knows the person under other attributes" "情報源の本人情報と一致しない" "the person has the attributes corrected at the source or here" "情報源またはここの登録情報を直してください";

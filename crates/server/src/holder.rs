@@ -21,8 +21,10 @@ use crate::nonce::Secret;
 use crate::observe;
 use crate::problem::Problem;
 use crate::random_id;
+use crate::sign_in::{self, Oidc, Sandbox, SignIn};
 use crate::source::{self, Source};
 use crate::store::{Address, Store};
+pub(crate) use people::Person;
 use trust::Trust;
 
 mod acting;
@@ -83,6 +85,8 @@ pub struct Config {
     pub sdk: PathBuf,
     /// Where the trust list comes from; the sandbox makes one of its own if absent.
     pub trust: Option<feed::Settings>,
+    /// The provider where people sign in; in the sandbox anybody may be anybody if absent.
+    pub sign_in: Option<sign_in::Settings>,
     /// The origin of the app in the sandbox's trust list.
     pub app: String,
     /// An operator with a server in the sandbox's trust list.
@@ -107,6 +111,7 @@ impl Default for Config {
             source: Vec::new(),
             sdk: "js/dist".into(),
             trust: None,
+            sign_in: None,
             app: "http://localhost:8788".to_owned(),
             operator: None,
             keys: None,
@@ -131,6 +136,7 @@ pub(crate) struct Holder {
     config: Config,
     clock: Clock,
     trust: Trust,
+    sign_in: Box<dyn SignIn>,
     db: Store,
     keys: Arc<Keys>,
     secret: Secret,
@@ -188,7 +194,7 @@ impl Holder {
 /// if the address is not a loopback one, or something cannot be opened
 pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     ensure!(
-        config.listen.is_loopback(),
+        config.listen.is_loopback() || config.sign_in.is_some(),
         "the sandbox holder lets anybody sign in: it listens on a loopback address only"
     );
     let listen = config.listen.clone();
@@ -202,7 +208,8 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()>
 /// if the store or the records cannot be opened
 ///
 /// # Security
-/// Anybody may sign in as any of the people who do not exist: serve it on a loopback address only.
+/// Without a provider anybody may sign in as any of the people who do not exist: serve it on a loopback
+/// address only.
 pub async fn router(config: Config, clock: Clock) -> Result<Router> {
     // Fetching a notice needs one; an embedding program may have set its own already.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -217,16 +224,31 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
             Keys::of(Keyring::of(Key::of(SecretKey::from_seed(&seed))))
         }
     };
-    let mut people = db.begin().await?;
-    people::Person::keep_invented(&mut people).await?;
-    agency::keep_invented(&mut people, clock.now()).await?;
-    people.commit().await?;
+    if config.sign_in.is_none() {
+        let mut people = db.begin().await?;
+        Person::keep_invented(&mut people).await?;
+        agency::keep_invented(&mut people, clock.now()).await?;
+        people.commit().await?;
+    }
     let trust = match &config.trust {
         Some(settings) => Trust::Fed(Feed::open(settings, &db)?),
         None => {
             let world = sandbox::World::open(&config, &db, keys.clone(), clock.now()).await?;
             Trust::Sandbox(Box::new(world))
         }
+    };
+    let sign_in: Box<dyn SignIn> = match &config.sign_in {
+        Some(settings) => {
+            let cookie = "phr-holder-sign-in";
+            Box::new(Oidc::open(
+                settings,
+                &config.base,
+                cookie,
+                &db,
+                clock.clone(),
+            )?)
+        }
+        None => Box::new(Sandbox::new(clock.clone(), pages::login)),
     };
     let sources = open_sources(&config, &db, Day::of(clock.now()))?;
     let secret = Secret::new(db.secret("tags").await?);
@@ -235,6 +257,7 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
         config,
         clock,
         trust,
+        sign_in,
         db,
         keys,
         secret,

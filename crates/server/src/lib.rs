@@ -23,6 +23,7 @@ mod receipts;
 pub mod records;
 mod session;
 pub mod sidecar;
+pub mod sign_in;
 pub mod source;
 pub mod store;
 pub mod verify;

@@ -17,6 +17,7 @@ use crate::keys::{self, Key, Keys};
 use crate::listen::Listen;
 use crate::observe;
 use crate::receipts::Issuer;
+use crate::sign_in::{self, Oidc, Sandbox, SignIn};
 use crate::store::{Address, Store};
 
 mod arrangement;
@@ -55,6 +56,8 @@ pub struct Config {
     /// The file of the keys of the trust list's anchor, a JWK Set; those of a sandbox holder on a loopback
     /// address if absent.
     pub anchor: Option<PathBuf>,
+    /// The provider where people sign in; in the sandbox anybody may be anybody if absent.
+    pub sign_in: Option<sign_in::Settings>,
     /// What the operator says of itself.
     pub facts: Facts,
     /// The text by which people are informed before they consent.
@@ -75,6 +78,7 @@ impl Default for Config {
             },
             holder: "http://localhost:8787".to_owned(),
             anchor: None,
+            sign_in: None,
             facts: Facts::sandbox(),
             notice: "見本ライフは、あなたが選んだ記録だけを受け取り、保管して、あなたに見せます。"
                 .to_owned(),
@@ -89,6 +93,7 @@ pub(crate) struct Operator {
     db: Store,
     keys: Arc<Keys>,
     anchor: Option<KeySet>,
+    sign_in: Box<dyn SignIn>,
     http: reqwest::Client,
     lists: lists::Kept,
 }
@@ -140,7 +145,7 @@ impl Operator {
 /// if the address is not a loopback one, or something cannot be opened
 pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     ensure!(
-        config.listen.is_loopback(),
+        config.listen.is_loopback() || config.sign_in.is_some(),
         "the sandbox operator lets anybody sign in: it listens on a loopback address only"
     );
     let listen = config.listen.clone();
@@ -154,7 +159,8 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()>
 /// if the store cannot be opened
 ///
 /// # Security
-/// Anybody may sign in as any of the people who do not exist: serve it on a loopback address only.
+/// Without a provider anybody may sign in as any of the people who do not exist: serve it on a loopback
+/// address only.
 pub async fn router(config: Config, clock: Clock) -> Result<Router> {
     // An embedding program may have set its own already.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -165,12 +171,26 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
     let http = crate::fetch::client().map_err(|_| anyhow::anyhow!("no HTTP client"))?;
     let keys = Keys::open(&config.keys)?;
     let anchor = config.anchor.as_deref().map(feed::anchor).transpose()?;
+    let sign_in: Box<dyn SignIn> = match &config.sign_in {
+        Some(settings) => {
+            let cookie = "phr-operator-sign-in";
+            Box::new(Oidc::open(
+                settings,
+                &config.base,
+                cookie,
+                &db,
+                clock.clone(),
+            )?)
+        }
+        None => Box::new(Sandbox::new(clock.clone(), pages::login)),
+    };
     let operator = Arc::new(Operator {
         config,
         clock,
         db,
         keys,
         anchor,
+        sign_in,
         http,
         lists: lists::Kept::default(),
     });

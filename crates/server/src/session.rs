@@ -7,6 +7,7 @@ use sqlx::{AnyConnection, Row as _};
 
 use crate::problem::Problem;
 use crate::random_id;
+use crate::sign_in::Arrived;
 use crate::store::Store;
 
 /// The cookie of a holder. A browser sends cookies to every port of a host: a holder and an operator on
@@ -24,6 +25,9 @@ pub(crate) struct Session {
     pub(crate) id: String,
     pub(crate) person: String,
     pub(crate) signed_in_at: Timestamp,
+    /// How surely it is known who it is, and by which methods.
+    pub(crate) acr: String,
+    pub(crate) amr: Vec<String>,
 }
 
 /// How long ago the person may have signed in for what cannot be undone, in seconds.
@@ -46,17 +50,32 @@ impl Session {
 /// Opens a session under a fresh name, so that nobody can plant one.
 pub(crate) async fn open(
     store: &mut AnyConnection,
-    person: &str,
+    arrived: &Arrived,
     at: Timestamp,
 ) -> Result<String, Problem> {
     let id = random_id()?;
-    sqlx::query("INSERT INTO session (id, person, exp) VALUES ($1, $2, $3)")
-        .bind(&id)
-        .bind(person)
-        .bind(at.plus(SESSION_SECONDS).as_secs())
+    sqlx::query(
+        "INSERT INTO session (id, person, exp, authenticated_at, acr, amr)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(&id)
+    .bind(&arrived.person)
+    .bind(at.plus(SESSION_SECONDS).as_secs())
+    .bind(arrived.at.as_secs())
+    .bind(&arrived.acr)
+    .bind(arrived.amr.join(" "))
+    .execute(&mut *store)
+    .await?;
+    Ok(id)
+}
+
+/// Ends a session.
+pub(crate) async fn end(store: &mut AnyConnection, id: &str) -> Result<(), Problem> {
+    sqlx::query("DELETE FROM session WHERE id = $1")
+        .bind(id)
         .execute(&mut *store)
         .await?;
-    Ok(id)
+    Ok(())
 }
 
 /// Sends the browser on with its session, under the cookie's name.
@@ -94,7 +113,7 @@ pub(crate) async fn find(
         .flat_map(|cookies| cookies.split("; "))
         .find_map(|cookie| cookie.strip_prefix(name)?.strip_prefix('='));
     let Some(id) = cookie else { return Ok(None) };
-    let row = sqlx::query("SELECT id, person, exp FROM session WHERE id = $1 AND exp > $2")
+    let row = sqlx::query("SELECT * FROM session WHERE id = $1 AND exp > $2")
         .bind(id)
         .bind(at.as_secs())
         .fetch_optional(store.pool())
@@ -102,7 +121,13 @@ pub(crate) async fn find(
     Ok(row.map(|row| Session {
         id: row.get("id"),
         person: row.get("person"),
-        signed_in_at: Timestamp::from_secs(row.get::<i64, _>("exp") - SESSION_SECONDS),
+        signed_in_at: Timestamp::from_secs(row.get("authenticated_at")),
+        acr: row.get("acr"),
+        amr: row
+            .get::<&str, _>("amr")
+            .split(' ')
+            .map(str::to_owned)
+            .collect(),
     }))
 }
 

@@ -13,11 +13,11 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::agency::Agency;
 use super::people::Person;
-use super::{Shared, pages, par, random_id};
+use super::{Holder, Shared, pages, par, random_id};
 use crate::input::{Form, Query};
 use crate::problem::Problem;
-use crate::records::synthetic::PEOPLE;
-use crate::session::{self, same_origin};
+use crate::session::{self, Session, same_origin};
+use crate::sign_in::{Arrived, Back, Visit, web};
 
 /// How long a transaction stays open, in seconds.
 pub(super) const TXN_SECONDS: i64 = 1_800;
@@ -31,11 +31,11 @@ pub(super) struct Begin {
     request_uri: String,
 }
 
-/// The sandbox's sign-in page: anybody may be any of the people who do not exist.
+/// The person comes from an app, and signs in.
 pub(super) async fn begin(
     State(holder): State<Shared>,
     Query(begin): Query<Begin>,
-) -> Result<Html<String>, Problem> {
+) -> Result<Response, Problem> {
     let waits: Option<i64> = sqlx::query_scalar(
         "SELECT 1 FROM pushed WHERE uri = $1 AND client_id = $2 AND used = 0 AND pushed_at > $3",
     )
@@ -45,51 +45,99 @@ pub(super) async fn begin(
     .fetch_optional(holder.db.pool())
     .await?;
     waits.ok_or(Code::RequestUnknown)?;
-    let people: Vec<_> = PEOPLE
-        .iter()
-        .map(|person| (person.id, person.name))
-        .collect();
-    Ok(Html(pages::login(&people, Some(&begin.request_uri))))
+    let visit = Visit {
+        target: &begin.request_uri,
+        fresh: false,
+    };
+    holder.send_to_sign_in(&visit).await
 }
 
-#[derive(Deserialize)]
-pub(super) struct Login {
-    person: String,
-    #[serde(default)]
-    request_uri: String,
+/// `GET /login/again`: what cannot be undone asks for a sign-in of just now.
+pub(super) async fn again(State(holder): State<Shared>) -> Result<Response, Problem> {
+    let visit = Visit {
+        target: "",
+        fresh: true,
+    };
+    holder.send_to_sign_in(&visit).await
 }
 
+impl Holder {
+    /// The page on which a person signs in, or the way to it.
+    pub(super) async fn send_to_sign_in(&self, visit: &Visit<'_>) -> Result<Response, Problem> {
+        web::begin(self.sign_in.as_ref(), visit).await
+    }
+}
+
+/// `POST /login`: the form of our own page.
 pub(super) async fn login(
     State(holder): State<Shared>,
     headers: HeaderMap,
-    Form(login): Form<Login>,
+    Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     same_origin(&headers, holder.base())?;
-    if !PEOPLE.iter().any(|person| person.id == login.person) {
-        return Err(Code::CallerMisuse.into());
-    }
+    let back = Back {
+        is_form: true,
+        fields: &fields,
+        headers: &headers,
+    };
+    let arrived = holder.sign_in.end(&back).await?;
+    signed_in(&holder, &arrived).await
+}
+
+/// `GET /login/callback`: the person comes back from a provider.
+pub(super) async fn callback(
+    State(holder): State<Shared>,
+    headers: HeaderMap,
+    Query(fields): Query<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let back = Back {
+        is_form: false,
+        fields: &fields,
+        headers: &headers,
+    };
+    let arrived = holder.sign_in.end(&back).await?;
+    signed_in(&holder, &arrived).await
+}
+
+/// A fresh session, and on to where the person wanted to go.
+async fn signed_in(holder: &Shared, arrived: &Arrived) -> Result<Response, Problem> {
     let mut store = holder.db.begin().await?;
-    let session = session::open(&mut store, &login.person, holder.now()).await?;
-    let agencies = Agency::of_agent(&mut store, &login.person, holder.now()).await?;
-    let target = if login.request_uri.is_empty() {
+    let session = session::open(&mut store, arrived, holder.now()).await?;
+    let agencies = Agency::of_agent(&mut store, &arrived.person, holder.now()).await?;
+    let target = if arrived.target.is_empty() {
         "/consents".to_owned()
     } else if agencies.is_empty() {
         let opening = Opening {
             session: &session,
-            person: &login.person,
+            person: &arrived.person,
             agency: None,
-            request_uri: &login.request_uri,
+            request_uri: &arrived.target,
         };
-        let txn = opening.open(&holder, &mut store).await?;
+        let txn = opening.open(holder, &mut store).await?;
         format!("/consent?txn={txn}")
     } else {
         let mut url = reqwest::Url::parse("http://x/acting").map_err(|_| Code::Internal)?;
         url.query_pairs_mut()
-            .append_pair("request_uri", &login.request_uri);
+            .append_pair("request_uri", &arrived.target);
         format!("/acting?{}", url.query().unwrap_or_default())
     };
     store.commit().await?;
     session::send(session::HOLDER, holder.base(), &session, &target)
+}
+
+/// `POST /logout`: the session ends.
+pub(super) async fn logout(
+    State(holder): State<Shared>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    same_origin(&headers, holder.base())?;
+    let found = session::find(session::HOLDER, &holder.db, &headers, holder.now()).await?;
+    if let Some(session) = found {
+        let mut store = holder.db.begin().await?;
+        session::end(&mut store, &session.id).await?;
+        store.commit().await?;
+    }
+    session::send(session::HOLDER, holder.base(), "", "/consents")
 }
 
 /// What it takes to open a transaction.
@@ -164,6 +212,8 @@ pub(super) struct Txn {
     pub(super) key_statement: Option<String>,
     /// The agency by which somebody acts for the person.
     pub(super) agency: Option<String>,
+    /// Who signed in, when and how.
+    pub(super) session: Session,
 }
 
 pub(super) async fn transaction(
@@ -178,7 +228,7 @@ pub(super) async fn transaction(
          WHERE id = $1 AND session = $2 AND closed = 0 AND opened_at > $3",
     )
     .bind(id)
-    .bind(session.id)
+    .bind(&session.id)
     .bind(holder.now().as_secs() - TXN_SECONDS)
     .fetch_optional(holder.db.pool())
     .await?
@@ -194,6 +244,7 @@ pub(super) async fn transaction(
         opened_at: row.get("opened_at"),
         key_statement: row.get("key_statement"),
         agency: row.get("agency"),
+        session,
     })
 }
 

@@ -88,9 +88,9 @@ pub(super) async fn register_key(
         role: agency
             .as_ref()
             .map_or(ActorRole::Person, |agency| agency.role),
-        acr: "sandbox".into(),
-        amr: vec!["user".into()],
-        auth_time: Timestamp::from_secs(txn.opened_at),
+        acr: txn.session.acr.clone(),
+        amr: txn.session.amr.clone(),
+        auth_time: txn.session.signed_in_at,
         for_person: agency.as_ref().map(|_| txn.sub.clone()),
         basis: agency.as_ref().map(Agency::basis),
     };

@@ -16,6 +16,7 @@ use super::{Shared, agents, pages};
 use crate::input::Query;
 use crate::problem::{Problem, no_store};
 use crate::session;
+use crate::sign_in::Visit;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,11 +34,11 @@ pub(super) async fn dashboard(
 ) -> Result<Response, Problem> {
     let Some(session) = session::find(session::HOLDER, &holder.db, &headers, holder.now()).await?
     else {
-        let people: Vec<_> = crate::records::synthetic::PEOPLE
-            .iter()
-            .map(|person| (person.id, person.name))
-            .collect();
-        return Ok(Html(pages::login(&people, None)).into_response());
+        let visit = Visit {
+            target: "",
+            fresh: false,
+        };
+        return holder.send_to_sign_in(&visit).await;
     };
     let person = whose(&holder, &session.person, asked.agency.as_deref()).await?;
     let rows = sqlx::query("SELECT * FROM consent WHERE person = $1 ORDER BY registered_at DESC")

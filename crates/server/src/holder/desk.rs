@@ -1,7 +1,7 @@
 //! The holder's desk: what its staff registers on a paper that the holder has seen. Each act is kept with
 //! who did it, in the transaction of what it does.
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use phr_link::Timestamp;
 use phr_link::claims::{ActorRole, AgentBasisKind};
 use phr_link::contract::agents::AgentEntry;
@@ -32,6 +32,23 @@ pub struct Guardianship {
     pub reference: String,
     /// Until when.
     pub until: Timestamp,
+}
+
+/// A person who is added.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    /// The name under which sources and the desk know them.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The name in kana.
+    pub kana: String,
+    /// The birthday, as `YYYY-MM-DD`.
+    pub birth_date: String,
+    /// The gender, by the FHIR code.
+    pub gender: String,
+    /// The address.
+    pub address: String,
 }
 
 impl Desk {
@@ -75,6 +92,74 @@ impl Desk {
             .await?;
         store.commit().await?;
         Ok(entry)
+    }
+
+    /// Links an account at a provider with a person, whose papers the desk has seen; one that was linked
+    /// before takes its place.
+    ///
+    /// # Errors
+    /// if the person is unknown, or the store fails
+    pub async fn identify(
+        &self,
+        (issuer, subject): (&str, &str),
+        person: &str,
+        reference: &str,
+        at: Timestamp,
+    ) -> Result<()> {
+        let mut store = self.db.begin().await?;
+        if Person::find(&mut store, person).await?.is_none() {
+            bail!("the holder has no such person");
+        }
+        sqlx::query("DELETE FROM identity WHERE issuer = $1 AND (person = $2 OR subject = $3)")
+            .bind(issuer)
+            .bind(person)
+            .bind(subject)
+            .execute(&mut *store)
+            .await?;
+        sqlx::query(
+            "INSERT INTO identity (issuer, subject, person, linked_at) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(issuer)
+        .bind(subject)
+        .bind(person)
+        .bind(at.as_secs())
+        .execute(&mut *store)
+        .await?;
+        self.note(&mut store, "identify", person, reference, at)
+            .await?;
+        store.commit().await?;
+        Ok(())
+    }
+
+    /// Adds a person, by what the papers say.
+    ///
+    /// # Errors
+    /// if the name is taken, the birthday is no day, or the store fails
+    pub async fn add(&self, new: &NewPerson, reference: &str, at: Timestamp) -> Result<()> {
+        ensure!(
+            phr_link::Day::parse(&new.birth_date).is_some(),
+            "the birthday is no day"
+        );
+        let mut store = self.db.begin().await?;
+        let added = sqlx::query(
+            "INSERT INTO person (id, name, kana, birth_date, gender, address)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        )
+        .bind(&new.id)
+        .bind(&new.name)
+        .bind(&new.kana)
+        .bind(&new.birth_date)
+        .bind(&new.gender)
+        .bind(&new.address)
+        .execute(&mut *store)
+        .await?;
+        ensure!(
+            added.rows_affected() == 1,
+            "the holder has this person already"
+        );
+        self.note(&mut store, "add", &new.id, reference, at).await?;
+        store.commit().await?;
+        Ok(())
     }
 
     /// Protects a person: nobody acts for them from now on, and nobody is told.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::html::{self, escape, inert};
 use crate::input::Path;
+use crate::records::synthetic::{PEOPLE, Person};
 
 /// Our scripts and the engine, nothing else; no frame around us.
 pub(super) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -43,23 +44,18 @@ fn page(title: &str, body: &str) -> String {
 }
 
 /// The sandbox's sign-in.
-pub(super) fn login(people: &[(&str, &str)], request_uri: Option<&str>) -> String {
-    let hidden = request_uri.map_or(String::new(), |uri| {
-        format!(
-            "<input type=\"hidden\" name=\"request_uri\" value=\"{}\">",
-            escape(uri)
-        )
-    });
-    let buttons: String = people
-        .iter()
-        .map(|(id, name)| {
-            format!(
-                "<button name=\"person\" value=\"{}\">{}</button>",
-                escape(id),
-                escape(name)
-            )
-        })
-        .collect();
+pub(super) fn login(target: &str) -> String {
+    let hidden = if target.is_empty() {
+        String::new()
+    } else {
+        let target = escape(target);
+        format!("<input type=\"hidden\" name=\"request_uri\" value=\"{target}\">")
+    };
+    let button = |one: &Person| {
+        let (id, name) = (escape(one.id), escape(one.name));
+        format!("<button name=\"person\" value=\"{id}\">{name}</button>")
+    };
+    let buttons: String = PEOPLE.iter().map(button).collect();
     page(
         "サインイン",
         &format!(

@@ -35,6 +35,7 @@ async fn sweep(store: &Store, at: Timestamp) -> sqlx::Result<()> {
     for (statement, before) in [
         ("DELETE FROM proof WHERE until < $1", at),
         ("DELETE FROM session WHERE exp < $1", at),
+        ("DELETE FROM sign_in WHERE begun_at < $1", at - 3_600),
         ("DELETE FROM issued WHERE exp < $1", at - SKEW_SECONDS),
         (
             "DELETE FROM idempotency WHERE at < $1",

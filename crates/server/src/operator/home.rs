@@ -4,38 +4,61 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse as _, Response};
+use phr_link::Lang;
 use phr_link::catalogue::Category;
-use phr_link::{Code, Lang};
-use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::Row as _;
 
 use super::arrangement::Arrangement;
 use super::{Operator, Shared, pages};
-use crate::input::Form;
+use crate::input::{Form, Query};
 use crate::problem::{Problem, no_store};
-use crate::records::synthetic::PEOPLE;
 use crate::session::{self, same_origin};
+use crate::sign_in::{Arrived, Back, Visit, web};
 
-#[derive(Deserialize)]
-pub(super) struct Login {
-    person: String,
-}
-
-/// Anybody may be any of the people who do not exist.
+/// `POST /login`: the form of our own page.
 pub(super) async fn login(
     State(operator): State<Shared>,
     headers: HeaderMap,
-    Form(login): Form<Login>,
+    Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     same_origin(&headers, operator.base())?;
-    if !PEOPLE.iter().any(|person| person.id == login.person) {
-        return Err(Code::CallerMisuse.into());
-    }
+    let back = Back {
+        is_form: true,
+        fields: &fields,
+        headers: &headers,
+    };
+    signed_in(&operator, &operator.sign_in.end(&back).await?).await
+}
+
+/// `GET /login/callback`: the person comes back from a provider.
+pub(super) async fn callback(
+    State(operator): State<Shared>,
+    headers: HeaderMap,
+    Query(fields): Query<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let back = Back {
+        is_form: false,
+        fields: &fields,
+        headers: &headers,
+    };
+    signed_in(&operator, &operator.sign_in.end(&back).await?).await
+}
+
+async fn signed_in(operator: &Shared, arrived: &Arrived) -> Result<Response, Problem> {
     let mut store = operator.db.begin().await?;
-    let session = session::open(&mut store, &login.person, operator.now()).await?;
+    let session = session::open(&mut store, arrived, operator.now()).await?;
     store.commit().await?;
     session::send(session::OPERATOR, operator.base(), &session, "/")
+}
+
+/// `GET /login/again`: what cannot be undone asks for a sign-in of just now.
+pub(super) async fn again(State(operator): State<Shared>) -> Result<Response, Problem> {
+    let visit = Visit {
+        target: "",
+        fresh: true,
+    };
+    web::begin(operator.sign_in.as_ref(), &visit).await
 }
 
 /// What is linked and what is kept, as JSON.
@@ -95,7 +118,11 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     let session = session::find(session::OPERATOR, &operator.db, &headers, operator.now()).await?;
     let Some(session) = session else {
-        return Ok(Html(pages::login()).into_response());
+        let visit = Visit {
+            target: "",
+            fresh: false,
+        };
+        return web::begin(operator.sign_in.as_ref(), &visit).await;
     };
     let data = summary(&operator, &session.person).await?;
     Ok((no_store(), Html(pages::home(&data))).into_response())

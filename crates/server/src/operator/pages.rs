@@ -39,7 +39,7 @@ fn page(title: &str, body: &str) -> String {
 }
 
 /// The sandbox's sign-in.
-pub(super) fn login() -> String {
+pub(super) fn login(_: &str) -> String {
     let button = |id: &str, name: &str| {
         let (id, name) = (escape(id), escape(name));
         format!("<button name=\"person\" value=\"{id}\">{name}</button>")

@@ -42,6 +42,8 @@ pub(super) fn of(operator: Shared) -> Result<Router> {
     let person = Router::new()
         .route("/", get(home::page))
         .route("/login", post(home::login))
+        .route("/login/again", get(home::again))
+        .route("/login/callback", get(home::callback))
         .route("/links", get(home::links))
         .route("/link", post(link::begin))
         .route("/link/callback", get(link::end))

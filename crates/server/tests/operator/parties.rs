@@ -113,7 +113,6 @@ pub(crate) async fn start() -> (World, Operator) {
     serve(world.router.clone(), "127.0.0.1:8787").await;
     let config = Config {
         listen: "127.0.0.1:0".parse().unwrap(),
-        admin: None,
         base: base.clone(),
         store: Address::File(world.folder.path().join("operator.db")),
         keys: Settings {
@@ -121,9 +120,9 @@ pub(crate) async fn start() -> (World, Operator) {
             passphrase_file: None,
         },
         holder: BASE.into(),
-        anchor: None,
         facts: Facts::sandbox(),
         notice: "見本ライフは、選ばれた記録だけを受け取ります。".into(),
+        ..Config::default()
     };
     let time = world.time.clone();
     let clock = Clock::of(move || Timestamp::from_secs(time.load(Ordering::SeqCst)));

@@ -67,6 +67,8 @@ pub(crate) struct World {
     pub(crate) source: Vec<phr_link_server::source::Settings>,
     /// Where the trust list comes from after the next restart; the sandbox's own if absent.
     pub(crate) trust: Option<phr_link_server::feed::Settings>,
+    /// Where people sign in after the next restart; as in the sandbox if absent.
+    pub(crate) sign_in: Option<phr_link_server::sign_in::Settings>,
     pub(crate) store: Address,
     /// Where a holder in another process listens, which is asked instead of the router.
     pub(crate) remote: Option<SocketAddr>,
@@ -163,6 +165,7 @@ impl World {
             operator: None,
             source: Vec::new(),
             trust: None,
+            sign_in: None,
             store,
             remote: None,
         };
@@ -185,6 +188,7 @@ impl World {
             records: self.records.clone(),
             source: self.source.clone(),
             trust: self.trust.clone(),
+            sign_in: self.sign_in.clone(),
             sdk: self.folder.path().to_owned(),
             app: self.app.clone(),
             operator: self.operator.clone(),
