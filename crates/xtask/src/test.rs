@@ -27,6 +27,7 @@ const STEPS: &[Step] = &[
         "nginx before a server that knows nothing of grants",
         nginx,
     ),
+    ("oidc", "a real provider signs people in", oidc),
     (
         "docs",
         "the documentation builds without a warning",
@@ -133,6 +134,16 @@ fn nginx(project: &Project) -> Result<()> {
         .args(["test", "--quiet", "--locked", "--package", package])
         .args(["--test", "guard"])
         .env("PHR_LINK_NGINX", program_of_nginx))
+}
+
+/// The holder with a provider from a package.
+fn oidc(project: &Project) -> Result<()> {
+    packages::install(project, "tests/oidc")?;
+    let build = ["build", "--quiet", "--package", "phr-link-cli", "--locked"];
+    run(program(env!("CARGO"), &project.root).args(build))?;
+    let mut test = program("node", &project.root);
+    test.arg("tests/oidc/run.mjs");
+    run(test.env("PHR_LINK_BIN", project.target.join("debug/phr-link")))
 }
 
 fn js(project: &Project) -> Result<()> {
