@@ -13,10 +13,26 @@ use serde_json::json;
 
 use crate::show::{Output, input};
 
+/// A receipt of a file: bare, or beside what it says, which is not believed.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Entry {
+    Bare(String),
+    Told { token: String },
+}
+
+impl Entry {
+    fn text(&self) -> &str {
+        match self {
+            Self::Bare(token) | Self::Told { token } => token,
+        }
+    }
+}
+
 /// A file of receipts, as a holder or an operator gives it.
 #[derive(Deserialize)]
 struct File {
-    receipts: Vec<String>,
+    receipts: Vec<Entry>,
     trust_list: String,
 }
 
@@ -61,7 +77,7 @@ fn trust_list(compact: &str, anchor: &KeySet, at: Timestamp) -> Result<TrustList
 fn check(file: &File, trust: &TrustList) -> Found {
     let mut found = Found::default();
     for (place, token) in file.receipts.iter().enumerate() {
-        let read = Unverified::read(token, Kind::Receipt).and_then(|unverified| {
+        let read = Unverified::read(token.text(), Kind::Receipt).and_then(|unverified| {
             trust.verify_token::<Receipt>(&unverified, |receipt| &receipt.iss)
         });
         match read {

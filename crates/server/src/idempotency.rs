@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use phr_link::contract::{Caller, Side, calls_of};
+use phr_link::contract::{Caller, Refusal, Side, calls_of};
 use phr_link::wire::base64url;
 use phr_link::{Code, Timestamp};
 use sha2::{Digest as _, Sha256};
@@ -35,26 +35,28 @@ pub(crate) struct Calls {
     pub(crate) max_body: usize,
 }
 
-/// Whether a call is answered again as it was before: one that creates, by the contract. No other
+/// The call, if it is answered again as it was before: one that creates, by the contract. No other
 /// answer is kept. A read, a grant or how a grant stands is judged anew each time, or a withdrawal
 /// would not reach it; so is whatever is called with a grant.
-fn is_repeatable(side: Side, request: &Request) -> bool {
+fn repeatable(side: Side, request: &Request) -> Option<&'static phr_link::contract::Call> {
     let path = request.uri().path();
-    request.method() == Method::POST
-        && calls_of(side).any(|call| {
-            call.takes_key && call.path == path && !call.callers.contains(&Caller::Grant)
-        })
+    let mut calls = calls_of(side).filter(|_| request.method() == Method::POST);
+    calls.find(|call| call.takes_key && call.path == path && !call.callers.contains(&Caller::Grant))
 }
 
 /// Answers a repeated call as the first was answered; a call without a key passes.
-pub(crate) async fn layer(
-    State(calls): State<Calls>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Problem> {
-    if !is_repeatable(calls.side, &request) {
-        return Ok(next.run(request).await);
+pub(crate) async fn layer(State(calls): State<Calls>, request: Request, next: Next) -> Response {
+    let Some(call) = repeatable(calls.side, &request) else {
+        return next.run(request).await;
+    };
+    match once(&calls, request, next).await {
+        Ok(response) => response,
+        Err(problem) if call.refusal == Refusal::OAuth => problem.oauth("invalid_request"),
+        Err(problem) => problem.into_response(),
     }
+}
+
+async fn once(calls: &Calls, request: Request, next: Next) -> Result<Response, Problem> {
     let Some(name) = name(request.headers())? else {
         return Ok(next.run(request).await);
     };

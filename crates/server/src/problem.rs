@@ -103,7 +103,10 @@ impl Problem {
             Code::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "server_error"),
             Code::ServerRateLimited => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable"),
             Code::SourceUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
-            Code::CallerMalformed | Code::CallerMisuse => (self.status(), "invalid_request"),
+            Code::CallerMalformed
+            | Code::CallerMisuse
+            | Code::CallerKeyInFlight
+            | Code::CallerKeyReused => (self.status(), "invalid_request"),
             _ if error == "invalid_client" => (StatusCode::UNAUTHORIZED, error),
             _ => (StatusCode::BAD_REQUEST, error),
         };

@@ -3,13 +3,22 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Response};
+use phr_link::consent::Consent;
+use phr_link::contract::DateTime;
+use phr_link::contract::consents::ConsentState;
+use phr_link::contract::dashboard::{ConsentEntry, RecipientEntry};
+use phr_link::contract::receipts::ReceiptEntry;
+use phr_link::receipt::Receipt;
+use phr_link::token::{Kind, Unverified};
+use phr_link::trust::Member;
 use phr_link::wire::base64url;
+use phr_link::{Code, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
-use super::agency::{self, Agency};
+use super::agency::Agency;
 use super::people::Person;
 use super::wish::Wish;
 use super::{Shared, agents, pages};
@@ -46,7 +55,8 @@ pub(super) async fn dashboard(
         .fetch_all(holder.db.pool())
         .await?;
     let lists = holder.lists()?;
-    let mut cards = Vec::new();
+    let for_a_program = is_for_a_program(&headers);
+    let (mut cards, mut entries) = (Vec::new(), Vec::new());
     for row in rows {
         let client: String = row.get("client_id");
         let member = lists.trust.member(&client);
@@ -56,7 +66,12 @@ pub(super) async fn dashboard(
         .bind(row.get::<&str, _>("arrangement_id"))
         .fetch_all(holder.db.pool())
         .await?;
-        let receipts: Vec<_> = reads.iter().map(|row| claims(row.get("token"))).collect();
+        let tokens: Vec<&str> = reads.iter().map(|row| row.get("token")).collect();
+        if for_a_program {
+            entries.push(entry(&row, member, &tokens, holder.now())?);
+            continue;
+        }
+        let receipts: Vec<_> = tokens.iter().map(|token| claims(token)).collect();
         let is_over = row.get::<i64, _>("exp") <= holder.now().as_secs();
         let state: String = row.get("state");
         cards.push(json!({
@@ -78,7 +93,23 @@ pub(super) async fn dashboard(
         "consents": cards, "messages": messages, "emergency_wish": wish.as_str(), "agents": agents,
         "acts_for": acts_for, "is_own": asked.agency.is_none(),
     });
-    if is_for_a_program(&headers) {
+    if for_a_program {
+        let Value::Object(mut all) = all else {
+            return Err(Code::Internal.into());
+        };
+        all.insert("consents".to_owned(), json!(entries));
+        for message in all
+            .get_mut("messages")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
+            let at = message
+                .get("at")
+                .and_then(Value::as_i64)
+                .unwrap_or_default();
+            message["at"] = json!(DateTime(Timestamp::from_secs(at)));
+        }
         return Ok((no_store(), axum::Json(all)).into_response());
     }
     Ok(Html(pages::dashboard(&all)).into_response())
@@ -90,13 +121,64 @@ async fn whose(holder: &Shared, own: &str, agency: Option<&str>) -> Result<Strin
         return Ok(own.to_owned());
     };
     let mut store = holder.db.begin().await?;
-    let agency = Agency::live(&mut store, agency, holder.now()).await?;
+    // Why one is not there is told to nobody: unknown, ended and suspended are one answer.
+    let live = Agency::live(&mut store, agency, holder.now()).await;
     store.commit().await?;
+    let agency = live.map_err(|_| Code::ScopeNotDisclosed)?;
     if agency.agent == own && agency.sees_dashboard {
         Ok(agency.person)
     } else {
-        Err(agency::AWAY.into())
+        Err(Code::ScopeNotDisclosed.into())
     }
+}
+
+/// A consent as the contract describes it.
+fn entry(
+    row: &AnyRow,
+    member: Option<&Member>,
+    receipts: &[&str],
+    at: Timestamp,
+) -> Result<ConsentEntry, Problem> {
+    let token: &str = row.get("token");
+    let consent = Unverified::read(token, Kind::Consent)?.unverified_claims::<Consent>()?;
+    let recipient = member.map_or_else(
+        || {
+            (
+                consent.recipient.name.clone(),
+                consent.recipient.name_en.clone(),
+            )
+        },
+        |member| (member.name.clone(), member.name_en.clone()),
+    );
+    let expires_at = Timestamp::from_secs(row.get("exp"));
+    let receipt = |token: &&str| {
+        let claims = Unverified::read(token, Kind::Receipt)?.unverified_claims::<Receipt>()?;
+        Ok::<_, Problem>(ReceiptEntry {
+            token: (*token).into(),
+            claims,
+        })
+    };
+    Ok(ConsentEntry {
+        jti: row.get::<&str, _>("jti").into(),
+        arrangement_id: row.get::<&str, _>("arrangement_id").into(),
+        state: match row.get::<&str, _>("state") {
+            "active" if expires_at > at => ConsentState::Active,
+            "withdrawn" => ConsentState::Withdrawn,
+            "superseded" => ConsentState::Superseded,
+            _ => ConsentState::Expired,
+        },
+        recipient: RecipientEntry {
+            id: row.get::<&str, _>("client_id").into(),
+            name: recipient.0,
+            name_en: recipient.1,
+            role: Some(consent.recipient.role),
+        },
+        details: consent.authorization_details,
+        registered_at: DateTime(Timestamp::from_secs(row.get("registered_at"))),
+        expires_at: DateTime(expires_at),
+        consent: token.into(),
+        receipts: receipts.iter().map(receipt).collect::<Result<_, _>>()?,
+    })
 }
 
 /// For whom the person may act now, and whose page they see.

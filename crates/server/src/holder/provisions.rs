@@ -6,6 +6,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use phr_link::Code;
+use phr_link::contract::lists::ReceiptList;
+use phr_link::contract::receipts::ReceiptEntry;
+use phr_link::receipt::Receipt;
+use phr_link::token::{Kind, Unverified};
 use serde::Deserialize;
 use serde_json::json;
 use sqlx::any::AnyRow;
@@ -85,13 +89,21 @@ pub(super) async fn receipts(
     let rows = page(&mut store, &session.person, &from).await?;
     store.commit().await?;
     let is_full = i64::try_from(rows.len()).is_ok_and(|count| count == PAGE);
-    let next = rows.last().filter(|_| is_full).map(|row| {
-        let cursor = holder.secret.cursor(&Place::of(row).text(), &bound);
-        format!("{}/receipts?cursor={cursor}", holder.base())
-    });
-    let tokens: Vec<&str> = rows.iter().map(|row| row.get("token")).collect();
-    let body = json!({"receipts": tokens, "next": next});
-    Ok((no_store(), Json(body)).into_response())
+    let next = rows.last().filter(|_| is_full);
+    let next = next.map(|row| holder.secret.cursor(&Place::of(row).text(), &bound));
+    let entry = |row: &AnyRow| {
+        let token: &str = row.get("token");
+        let claims = Unverified::read(token, Kind::Receipt)?.unverified_claims::<Receipt>()?;
+        Ok::<_, Problem>(ReceiptEntry {
+            token: token.into(),
+            claims,
+        })
+    };
+    let list = ReceiptList {
+        receipts: rows.iter().map(entry).collect::<Result<_, _>>()?,
+        next: next.map(Into::into),
+    };
+    Ok((no_store(), Json(list)).into_response())
 }
 
 /// `GET /receipts/file`: everything, with the trust list by which it is verified.

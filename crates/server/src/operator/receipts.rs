@@ -5,6 +5,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
+use phr_link::contract::receipts::ReceiptEntry;
+use phr_link::receipt::Receipt;
+use phr_link::token::{Kind, Unverified};
 use serde_json::json;
 
 use super::Shared;
@@ -25,6 +28,14 @@ pub(super) async fn receipts(
     .bind(&session.person)
     .fetch_all(operator.db.pool())
     .await?;
-    let body = json!({"receipts": tokens, "trust_list": lists.trust_list});
+    let entry = |token: &String| {
+        let claims = Unverified::read(token, Kind::Receipt)?.unverified_claims::<Receipt>()?;
+        Ok::<_, Problem>(ReceiptEntry {
+            token: token.as_str().into(),
+            claims,
+        })
+    };
+    let entries: Vec<_> = tokens.iter().map(entry).collect::<Result<_, _>>()?;
+    let body = json!({"receipts": entries, "trust_list": lists.trust_list});
     Ok((no_store(), Json(body)).into_response())
 }

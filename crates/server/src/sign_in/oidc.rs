@@ -204,11 +204,14 @@ impl Oidc {
             self.secret.clone(),
         )
         .set_redirect_uri(self.redirect_uri()?);
-        let (state, nonce) = (state.to_owned(), nonce.to_owned());
+        let (state, nonce) = (
+            CsrfToken::new(state.to_owned()),
+            Nonce::new(nonce.to_owned()),
+        );
         let mut request = client.authorize_url(
             CoreAuthenticationFlow::AuthorizationCode,
-            move || CsrfToken::new(state.clone()),
-            move || Nonce::new(nonce.clone()),
+            move || state,
+            move || nonce,
         );
         for scope in &self.settings.scopes {
             request = request.add_scope(Scope::new(scope.clone()));

@@ -501,7 +501,7 @@ async fn an_agent_sees_the_dashboard_that_the_person_shows() {
     for answer in &refused {
         assert_eq!(
             (answer.status.as_u16(), &answer.text),
-            (503, &refused[0].text)
+            (404, &refused[0].text)
         );
     }
     taro.post(&world, "/agents/end", &json!({})).await.ok();

@@ -85,7 +85,7 @@ async fn an_erasure_after_the_withdrawal_is_told() {
         let told = operator.get("/receipts", &cookie).await.ok().json();
         let all = told["receipts"].as_array().unwrap().clone();
         all.iter()
-            .filter(|one| claims(one.as_str().unwrap())["event"] == "erasure")
+            .filter(|one| claims(one["token"].as_str().unwrap())["event"] == "erasure")
             .count()
     };
     assert_eq!(events().await, 0);

@@ -11,5 +11,6 @@
 mod support;
 
 mod ended;
+mod fuzz;
 mod parties;
 mod story;

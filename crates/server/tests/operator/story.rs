@@ -31,7 +31,7 @@ async fn a_person_links_exports_withdraws_and_erases() {
         .refused(422, "import.malformed");
     // Each page has a receipt, and the holder's receipt says the same exchange.
     let own = operator.get("/receipts", &cookie).await.ok().json();
-    let acquired = claims(own["receipts"][0].as_str().unwrap());
+    let acquired = claims(own["receipts"][0]["token"].as_str().unwrap());
     assert_eq!(acquired["event"], "acquisition");
     let told = taro.get(&world, "/receipts/file").await.ok().text.clone();
     let told: Value = serde_json::from_str(&told).unwrap();

@@ -281,7 +281,7 @@ pub(super) static CALLS: &[Call] = &[
         "渡している記録。",
         &[HTML, Body::json(message!(Dashboard))],
     )])
-    .refuses(Refusal::Problem, &[401]),
+    .refuses(Refusal::Problem, &[401, 404]),
     Call::post(
         "/consents/{jti}/withdraw",
         "withdraw",

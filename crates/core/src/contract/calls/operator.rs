@@ -138,7 +138,7 @@ pub(super) static CALLS: &[Call] = &[
         &[Body::json(message!(Erasure))],
     )
     .with(&["Location", "Retry-After"])])
-    .refuses(Refusal::Problem, &[401, 403, 409, 422])
+    .refuses(Refusal::Problem, &[401, 403, 404, 409, 422])
     .once(),
     Call::get(
         "/erasure/{id}",
