@@ -64,6 +64,7 @@ const STEPS: &[Step] = &[
         "the OpenAPI documents, judged by outside tools",
         contract::run_all,
     ),
+    ("deploy", "the manifests against Kubernetes' schemas", deploy),
     ("e2e", "the story in a real browser", end_to_end),
 ];
 
@@ -144,6 +145,13 @@ fn oidc(project: &Project) -> Result<()> {
     let mut test = program("node", &project.root);
     test.arg("tests/oidc/run.mjs");
     run(test.env("PHR_LINK_BIN", project.target.join("debug/phr-link")))
+}
+
+/// The manifests, as Kubernetes would read them.
+fn deploy(project: &Project) -> Result<()> {
+    let python = python::install(project, "deploy")?;
+    let mut validate = program(python.with_file_name("kubernetes-validate"), &project.root);
+    run(validate.args(["--strict", "examples/kubernetes/holder.yaml"]))
 }
 
 fn js(project: &Project) -> Result<()> {
