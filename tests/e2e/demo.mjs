@@ -193,6 +193,7 @@ async function story(clinic) {
     const clinicAfter = await clinicReads(clinic, handedOver);
     assert.equal(clinicAfter.code, "grant.revoked");
     step("so does the clinic → deny: grant.revoked");
+    step(await actsForAChild(browser, look));
     assert.deepEqual(problems, []);
     console.log(`done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   } catch (error) {
@@ -201,6 +202,34 @@ async function story(clinic) {
   } finally {
     await browser.close();
   }
+}
+
+/** A mother signs in as herself and consents for her child: the consent says who acted, and by which title. */
+async function actsForAChild(browser, look) {
+  const page = await (await browser.newContext()).newPage();
+  page.setDefaultTimeout(15_000);
+  await page.goto(app);
+  await page.waitForSelector("html[data-ready=yes]");
+  await page.click("#link");
+  await page.waitForURL(`${holder}/authorize*`);
+  await page.click("button[value=hanako]");
+  await page.waitForURL(`${holder}/acting*`);
+  await look(page, "6-acting");
+  await page.getByText("みらいさんの代理人として").click();
+  await page.waitForSelector("#acting");
+  assert.match(await page.textContent("#acting"), /法定代理人として手続きします（親権）/);
+  await page.click("#all");
+  await page.waitForSelector("#sign");
+  assert.match(await page.textContent("#summary"), /代理人が同意します/);
+  await look(page, "7-agent-summary");
+  await page.click("#sign");
+  await page.waitForURL(`${app}/callback`);
+  await page.waitForSelector("#linked:not([hidden])");
+  const grant = await page.evaluate(() => JSON.parse(sessionStorage.getItem("linked")).grant);
+  const { claims } = sdk.inspect(grant);
+  assert.equal(claims.act.role, "guardian");
+  assert.equal(claims.exp - claims.iat, 3_600);
+  return "a mother consents for her child: the grant names her title and lives an hour";
 }
 
 async function clinicReadsOther(clinic) {

@@ -208,6 +208,14 @@ pub(crate) enum DeskCommand {
         #[arg(long)]
         reference: String,
     },
+    /// End an agency, also that of a guardian
+    End {
+        /// The agency, as `guardian` showed it
+        agency: String,
+        /// The paper that says so
+        #[arg(long)]
+        reference: String,
+    },
     /// Protect a person: from now on nobody acts for them, and no agent is told why
     Protect {
         /// The person

@@ -68,6 +68,16 @@ pub(crate) fn run(
                     .await?;
                 println!("{}", output.say("linked", "つなぎました"));
             }
+            DeskCommand::End { agency, reference } => {
+                let was = desk.end(&agency, &reference, at).await?;
+                let told = if was {
+                    output.say("ended", "終わらせました")
+                } else {
+                    output.say("it was over", "すでに終わっていました")
+                };
+                println!("{told}");
+                return Ok(was);
+            }
             DeskCommand::Protect { person, reference } => {
                 desk.protect(&person, &reference, at).await?;
                 println!("{}", output.say("protected", "保護しました"));

@@ -64,7 +64,11 @@ const STEPS: &[Step] = &[
         "the OpenAPI documents, judged by outside tools",
         contract::run_all,
     ),
-    ("deploy", "the manifests against Kubernetes' schemas", deploy),
+    (
+        "deploy",
+        "the manifests against Kubernetes' schemas",
+        deploy,
+    ),
     ("e2e", "the story in a real browser", end_to_end),
 ];
 

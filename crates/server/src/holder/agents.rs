@@ -136,6 +136,10 @@ pub(super) async fn end(
     let agency = agency
         .filter(|agency| agency.person == session.person)
         .ok_or(Code::ScopeNotDisclosed)?;
+    // Whom the law or a court gave is not the person's to send away.
+    if agency.role == ActorRole::Guardian {
+        return Err(Code::AgentAuthority.into());
+    }
     if end_one(&holder, &mut store, &agency).await? {
         tell(&mut store, &session.person, inbox::Kind::AgentEnded, at).await?;
     }
@@ -147,7 +151,7 @@ pub(super) async fn end(
     Ok((no_store(), Answer(entry)).into_response())
 }
 
-/// All agents now: in one transaction, which is on the disk before the answer.
+/// All agents of the person's own choice, now: in one transaction, which is on the disk before the answer.
 pub(super) async fn end_all(
     State(holder): State<Shared>,
     headers: HeaderMap,
@@ -156,8 +160,9 @@ pub(super) async fn end_all(
     let session = session(&holder, &headers).await?;
     let mut store = holder.db.begin().await?;
     let mut ended = 0;
-    for agency in Agency::of_person(&mut store, &session.person).await? {
-        ended += usize::from(end_one(&holder, &mut store, &agency).await?);
+    let all = Agency::of_person(&mut store, &session.person).await?;
+    for agency in all.iter().filter(|one| one.role == ActorRole::Proxy) {
+        ended += usize::from(end_one(&holder, &mut store, agency).await?);
     }
     if ended > 0 {
         let kind = inbox::Kind::AgentEnded;

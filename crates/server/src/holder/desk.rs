@@ -9,6 +9,7 @@ use sqlx::AnyConnection;
 
 use super::agency::{self, Agency, Title};
 use super::people::Person;
+use super::status;
 use crate::random_id;
 use crate::store::{Address, Store};
 
@@ -92,6 +93,30 @@ impl Desk {
             .await?;
         store.commit().await?;
         Ok(entry)
+    }
+
+    /// Ends an agency, also that of a guardian, whom the person cannot end; tells whether it was live.
+    ///
+    /// # Errors
+    /// if there is no such agency, or the store fails
+    pub async fn end(&self, agency: &str, reference: &str, at: Timestamp) -> Result<bool> {
+        let mut store = self.db.begin().await?;
+        let Some(agency) = Agency::find(&mut store, agency).await? else {
+            bail!("the holder has no such agency");
+        };
+        let was = agency.end(&mut store, at).await?;
+        let consents: Vec<String> =
+            sqlx::query_scalar("SELECT jti FROM consent WHERE agency = $1 ORDER BY jti")
+                .bind(&agency.id)
+                .fetch_all(&mut *store)
+                .await?;
+        for consent in consents {
+            status::revoke(&mut store, &consent).await?;
+        }
+        self.note(&mut store, "end", &agency.person, reference, at)
+            .await?;
+        store.commit().await?;
+        Ok(was)
     }
 
     /// Links an account at a provider with a person, whose papers the desk has seen; one that was linked

@@ -430,6 +430,23 @@ async fn a_guardian_acts_for_a_child_until_majority() {
     assert_eq!(made.name, "見本 花子");
     let second = agency(&world, &app, "hanako", 1).await;
     assert!(second.is_some());
+    // A child does not send the mother away; the desk may, and then it is an outage to her.
+    let mirai = signed_in(&world, "mirai").await;
+    let path = format!("/agents/{id}/end");
+    mirai
+        .post(&world, &path, &json!({}))
+        .await
+        .refused(403, "agent.authority");
+    let all = mirai.post(&world, "/agents/end", &json!({})).await;
+    assert_eq!(all.ok().json()["ended"], 0);
+    app.read(&world, "specific-checkup", &linked.grant)
+        .await
+        .ok();
+    assert!(desk.end(&id, "court-2", world.now()).await.unwrap());
+    assert!(!desk.end(&id, "court-2", world.now()).await.unwrap());
+    assert!(desk.end("nobody", "x", world.now()).await.is_err());
+    let ended = app.read(&world, "specific-checkup", &linked.grant).await;
+    ended.refused(503, "source.unavailable");
     // The mother does not see what she does not act for, and nobody ends another's agency.
     let taro = signed_in(&world, "taro").await;
     taro.post(&world, &format!("/agents/{id}/end"), &json!({}))

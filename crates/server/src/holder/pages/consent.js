@@ -1,6 +1,6 @@
 // The consent screen. The key is made here, on the holder's origin, and cannot be read out; what is
 // signed is the summary that is shown last.
-import { buildConsent, catalogue, signToken, webCryptoSigner } from "/sdk/index.js";
+import { buildConsent, catalogue, inspect, signToken, webCryptoSigner } from "/sdk/index.js";
 import { data, element, ends, flags, japaneseTime, kept, purposes } from "./words.js";
 
 const given = data();
@@ -99,12 +99,15 @@ async function review(codes, wanted) {
   const signer = await webCryptoSigner();
   const proof = await signer.sign(new TextEncoder().encode(`phr-link key for transaction ${given.txn}`));
   const { key_statement: keyStatement } = await post("/keys", { txn: given.txn, jwk: signer.jwk, signature: text(proof) });
+  // Who acts, and by which title, is the holder's to say.
+  const { sub, role, basis } = inspect(keyStatement).claims;
   const { claims, summary } = buildConsent({
     holder: given.holder,
     person: given.person,
     transaction: { id: given.txn, openedAt: given.openedAt },
     request: given.request,
     keyStatement,
+    ...(given.acting ? { actor: { sub, role, basis } } : {}),
     arrangementId: given.arrangementId,
     ...(given.live ? { supersedes: given.live } : {}),
     recipient: given.recipient,

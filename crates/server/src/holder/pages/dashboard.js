@@ -66,7 +66,7 @@ const standings = { active: "代理できます", ended: "終わりました", s
 /** Who may act for the person, and the way to end it: one of them, or all. */
 function agency(agents) {
   const status = element("p", { role: "status" });
-  const live = agents.filter((agent) => agent.state !== "ended");
+  const live = agents.filter((agent) => agent.state !== "ended" && agent.role === "proxy");
   const end = (path, question, button) => {
     button.replaceWith(element("span", {}, question, " ",
       element("button", { class: "yes", onclick: () => send(path, status) }, "終わらせる"), " ",
@@ -76,7 +76,9 @@ function agency(agents) {
     const words = element("span", { class: "grow" }, element("strong", {}, agent.name), `　${roles[agent.role]}（${bases[agent.basis]}）`,
       element("small", {}, `${standings[agent.state]}　${japaneseTime(Date.parse(agent.until) / 1000)} まで`));
     const item = element("li", { "data-agent": agent.id, "data-state": agent.state }, words);
-    if (agent.state !== "ended") {
+    if (agent.state !== "ended" && agent.role === "guardian") {
+      words.append(element("small", {}, "法定代理人は、窓口の手続きで終わります。"));
+    } else if (agent.state !== "ended") {
       item.append(element("button", { onclick: (event) => end(`/agents/${agent.id}/end`, `${agent.name}さんの代理を終わらせますか。`, event.target) }, "終わらせる"));
     }
     return item;
