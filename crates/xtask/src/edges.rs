@@ -6,7 +6,7 @@ mod tests {
     use std::process::Command;
 
     /// What each crate may use of the workspace.
-    const ALLOWED: [(&str, &[&str]); 6] = [
+    const ALLOWED: [(&str, &[&str]); 7] = [
         ("phr-link", &[]),
         ("phr-link-wasm", &["phr-link"]),
         ("phr-link-server", &["phr-link"]),
@@ -15,6 +15,7 @@ mod tests {
             "phr-link-cli",
             &["phr-link", "phr-link-server", "phr-link-conformance"],
         ),
+        ("verifier-axum", &["phr-link", "phr-link-server"]),
         ("xtask", &[]),
     ];
 
