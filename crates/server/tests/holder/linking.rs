@@ -523,6 +523,7 @@ async fn a_transaction_ends_after_half_an_hour_and_a_reload_resumes_it() {
         .refused(401, "session.missing");
 }
 
+/// LIFE-003
 #[tokio::test]
 async fn a_refusal_gives_nothing_and_is_final() {
     let world = World::new().await;

@@ -25,6 +25,7 @@ mod provisions;
 mod records;
 mod repeated;
 mod restart;
+mod sessions;
 mod sign_in;
 mod sources;
 mod status;

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::support::{BASE, Person, World};
 
+/// API-020, API-027: what is of another kind is not read, and nothing of what was sent is repeated.
 #[tokio::test]
 async fn what_cannot_be_read_is_refused_and_not_repeated() {
     let world = World::new().await;
