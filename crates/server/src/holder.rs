@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Context as _, Result, ensure};
 use axum::Router;
 use phr_link::catalogue::Category;
+use phr_link::decide::Policy;
 use phr_link::key::SecretKey;
 use phr_link::{Code, Day, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,7 @@ use crate::random_id;
 use crate::sign_in::{self, Oidc, Sandbox, SignIn};
 use crate::source::{self, Source};
 use crate::store::{Address, Store};
+use crate::verify::Rules;
 pub(crate) use people::Person;
 use trust::Trust;
 
@@ -63,6 +65,7 @@ mod token;
 mod trust;
 mod wish;
 mod withdraw;
+mod word;
 
 /// How a holder is set up. What is left out in a file is as in the sandbox.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -121,6 +124,29 @@ impl Default for Config {
     }
 }
 
+impl Config {
+    /// Checks that nothing of the sandbox is let out: people without proof, an anchor of its own that
+    /// anybody would have to believe, and records that nobody has.
+    fn check(&self) -> Result<()> {
+        let missing: Vec<_> = [
+            ("sign_in", self.sign_in.is_none()),
+            ("trust", self.trust.is_none()),
+            ("keys", self.keys.is_none()),
+            ("source", self.source.is_empty()),
+        ]
+        .into_iter()
+        .filter_map(|(name, is_missing)| is_missing.then_some(name))
+        .collect();
+        ensure!(
+            self.listen.is_loopback() || missing.is_empty(),
+            "{} is no loopback address, and {} would be the sandbox's: configure it",
+            self.listen,
+            missing.join(", ")
+        );
+        Ok(())
+    }
+}
+
 /// An operator with a server of its own, for the sandbox.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -145,6 +171,8 @@ pub(crate) struct Holder {
     status: Mutex<status::Kept>,
     status_turn: tokio::sync::Mutex<()>,
     http: reqwest::Client,
+    /// What this holder demands of who reads.
+    rules: Rules,
     taker: taker::Taker,
     people: pairwise::Known,
     sources: Vec<Arc<dyn Source>>,
@@ -193,10 +221,7 @@ impl Holder {
 /// # Errors
 /// if the address is not a loopback one, or something cannot be opened
 pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()> {
-    ensure!(
-        config.listen.is_loopback() || config.sign_in.is_some(),
-        "the sandbox holder lets anybody sign in: it listens on a loopback address only"
-    );
+    config.check()?;
     let listen = config.listen.clone();
     let router = router(config, Clock::system()).await?;
     listen.serve(router, ready).await
@@ -231,7 +256,7 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
         people.commit().await?;
     }
     let trust = match &config.trust {
-        Some(settings) => Trust::Fed(Feed::open(settings, &db)?),
+        Some(settings) => Trust::Fed(Box::new(Feed::open(settings, &db)?)),
         None => {
             let world = sandbox::World::open(&config, &db, keys.clone(), clock.now()).await?;
             Trust::Sandbox(Box::new(world))
@@ -253,6 +278,11 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
     let sources = open_sources(&config, &db, Day::of(clock.now()))?;
     let secret = Secret::new(db.secret("tags").await?);
     let (taker, jobs) = taker::Taker::new();
+    let rules = Rules {
+        audience: config.base.clone(),
+        issuers: vec![config.base.clone()],
+        policy: Policy::default(),
+    };
     let holder = Arc::new(Holder {
         config,
         clock,
@@ -264,6 +294,7 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
         status: Mutex::default(),
         http: fetch::client().context("no HTTP client")?,
         status_turn: tokio::sync::Mutex::default(),
+        rules,
         taker,
         people: pairwise::Known::default(),
         sources,

@@ -39,9 +39,12 @@ pub(crate) struct Calls {
 /// answer is kept. A read, a grant or how a grant stands is judged anew each time, or a withdrawal
 /// would not reach it; so is whatever is called with a grant.
 fn repeatable(side: Side, request: &Request) -> Option<&'static phr_link::contract::Call> {
+    if request.method() != Method::POST {
+        return None;
+    }
     let path = request.uri().path();
-    let mut calls = calls_of(side).filter(|_| request.method() == Method::POST);
-    calls.find(|call| call.takes_key && call.path == path && !call.callers.contains(&Caller::Grant))
+    calls_of(side)
+        .find(|call| call.takes_key && call.path == path && !call.callers.contains(&Caller::Grant))
 }
 
 /// Answers a repeated call as the first was answered; a call without a key passes.

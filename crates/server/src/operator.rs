@@ -7,15 +7,16 @@ use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use axum::Router;
-use phr_link::key::{KeySet, Signer as _};
+use phr_link::key::Signer as _;
 use phr_link::{Code, Error, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
-use crate::feed;
+use crate::feed::{self, Feed};
 use crate::keys::{self, Key, Keys};
 use crate::listen::Listen;
 use crate::observe;
+use crate::problem::Problem;
 use crate::receipts::Issuer;
 use crate::sign_in::{self, Oidc, Sandbox, SignIn};
 use crate::store::{Address, Store};
@@ -30,12 +31,14 @@ mod holder;
 mod home;
 mod import;
 mod link;
-mod lists;
 mod pages;
 mod receipts;
 mod routes;
 
 pub use facts::Facts;
+
+/// How long the trust list is used before it is asked for again, in seconds.
+const FRESH_SECONDS: u32 = 300;
 
 /// How an operator is set up. What is left out in a file is as in the sandbox.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -92,10 +95,9 @@ pub(crate) struct Operator {
     clock: Clock,
     db: Store,
     keys: Arc<Keys>,
-    anchor: Option<KeySet>,
     sign_in: Box<dyn SignIn>,
     http: reqwest::Client,
-    lists: lists::Kept,
+    feed: Feed,
 }
 
 pub(crate) type Shared = Arc<Operator>;
@@ -107,6 +109,14 @@ impl Operator {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The trust list and the marks.
+    ///
+    /// # Errors
+    /// `trust.list-missing`, and the codes of a list that has grown old
+    pub(crate) async fn trust(&self) -> Result<Arc<feed::World>, Problem> {
+        self.feed.recent(self.now(), i64::from(FRESH_SECONDS)).await
     }
 
     /// What the operator signs with now.
@@ -146,7 +156,8 @@ impl Operator {
 pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     ensure!(
         config.listen.is_loopback() || config.sign_in.is_some(),
-        "the sandbox operator lets anybody sign in: it listens on a loopback address only"
+        "{} is no loopback address, and without `sign_in` anybody may be anybody: configure it",
+        config.listen
     );
     let listen = config.listen.clone();
     let router = router(config, Clock::system()).await?;
@@ -170,7 +181,13 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
     }
     let http = crate::fetch::client().map_err(|_| anyhow::anyhow!("no HTTP client"))?;
     let keys = Keys::open(&config.keys)?;
-    let anchor = config.anchor.as_deref().map(feed::anchor).transpose()?;
+    let trust = feed::Settings {
+        list: format!("{}/trust-list", config.holder),
+        marks: format!("{}/marks", config.holder),
+        anchor: config.anchor.clone(),
+        every: FRESH_SECONDS,
+    };
+    let feed = Feed::open(&trust, &db)?;
     let sign_in: Box<dyn SignIn> = match &config.sign_in {
         Some(settings) => {
             let cookie = "phr-operator-sign-in";
@@ -189,10 +206,9 @@ pub async fn router(config: Config, clock: Clock) -> Result<Router> {
         clock,
         db,
         keys,
-        anchor,
         sign_in,
         http,
-        lists: lists::Kept::default(),
+        feed,
     });
     fetch::keep(&operator);
     routes::of(operator)

@@ -17,6 +17,8 @@ pub struct Problem {
     status: Option<StatusCode>,
     /// After how many seconds it is worth to come back, where that is known.
     wait: Option<i64>,
+    /// Whether a client did not prove who it is.
+    is_of_client: bool,
 }
 
 impl std::fmt::Display for Problem {
@@ -61,6 +63,7 @@ impl Problem {
             path,
             status: None,
             wait: None,
+            is_of_client: false,
         }
     }
 
@@ -76,6 +79,7 @@ impl Problem {
             path: None,
             status: Some(status),
             wait: None,
+            is_of_client: false,
         }
     }
 
@@ -86,7 +90,14 @@ impl Problem {
             path: None,
             status: None,
             wait,
+            is_of_client: false,
         }
+    }
+
+    /// The same, as a fault of who a client says that it is.
+    pub(crate) const fn of_client(mut self) -> Self {
+        self.is_of_client = true;
+        self
     }
 
     fn status(&self) -> StatusCode {
@@ -99,6 +110,11 @@ impl Problem {
     /// The refusal as OAuth writes it: our code stands beside OAuth's word.
     #[must_use]
     pub fn oauth(&self, error: &'static str) -> Response {
+        let error = if self.is_of_client {
+            "invalid_client"
+        } else {
+            error
+        };
         let (status, error) = match self.code {
             Code::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "server_error"),
             Code::ServerRateLimited => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable"),
@@ -107,6 +123,7 @@ impl Problem {
             | Code::CallerMisuse
             | Code::CallerKeyInFlight
             | Code::CallerKeyReused => (self.status(), "invalid_request"),
+            Code::EmergencyRefused => (self.status(), "access_denied"),
             _ if error == "invalid_client" => (StatusCode::UNAUTHORIZED, error),
             _ => (StatusCode::BAD_REQUEST, error),
         };

@@ -24,6 +24,20 @@ pub struct Visit<'a> {
     pub fresh: bool,
 }
 
+impl Visit<'_> {
+    /// Somebody who comes to our own page.
+    pub const HOME: Self = Self {
+        target: "",
+        fresh: false,
+    };
+
+    /// Somebody who wants what cannot be undone.
+    pub const AGAIN: Self = Self {
+        target: "",
+        fresh: true,
+    };
+}
+
 /// How it begins.
 #[derive(Clone, Debug)]
 pub enum Way {
@@ -49,7 +63,27 @@ pub struct Back<'a> {
     pub headers: &'a HeaderMap,
 }
 
-impl Back<'_> {
+impl<'a> Back<'a> {
+    /// What a form of our own page sent.
+    #[must_use]
+    pub const fn form(fields: &'a [(String, String)], headers: &'a HeaderMap) -> Self {
+        Self {
+            is_form: true,
+            fields,
+            headers,
+        }
+    }
+
+    /// What stands in the address with which the person came back.
+    #[must_use]
+    pub const fn query(fields: &'a [(String, String)], headers: &'a HeaderMap) -> Self {
+        Self {
+            is_form: false,
+            fields,
+            headers,
+        }
+    }
+
     /// The value of a field, if it stands there once.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {

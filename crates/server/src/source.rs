@@ -23,12 +23,14 @@ mod fhir_rest;
 mod kept;
 mod mapping;
 mod portal;
+mod result;
 
 pub use fhir_rest::{FhirRest, FhirRestSettings};
 pub use kept::Kept;
 pub use mapping::Mapping;
 pub use portal::{Fields, Paths, Portal, PortalSettings, Words};
-pub(crate) use portal::{Link, Step, read_records, write_records};
+pub(crate) use portal::{Link, Step};
+pub(crate) use result::{read_records, write_records};
 
 /// What is asked of a source.
 #[derive(Clone, Copy, Debug)]

@@ -73,11 +73,6 @@ impl Presented {
         root.unverified_claims::<Grant>().ok()
     }
 
-    /// The grant, if it says that an agent gave the consent.
-    pub(crate) fn agents_grant(&self) -> Option<Grant> {
-        self.grant().filter(|grant| grant.act.is_some())
-    }
-
     /// The thumbprint of the key that made the proof, once the proof was found good.
     fn proof_key(&self) -> phr_link::Result<String> {
         let proof = self.proof.as_deref().unwrap_or_default();

@@ -22,7 +22,7 @@ pub(crate) fn run_all(project: &Project) -> Result<()> {
         "--package",
         "phr-link-server",
     ]);
-    fuzz.args(["--test", "operator", "--", "fuzz"]);
+    fuzz.args(["--test", "operator", "--", "--ignored", "fuzz"]);
     run(fuzz.env(
         "PHR_LINK_SCHEMATHESIS",
         python.with_file_name("schemathesis"),

@@ -137,7 +137,7 @@ fn nginx(project: &Project) -> Result<()> {
     let package = "phr-link-server";
     run(tests
         .args(["test", "--quiet", "--locked", "--package", package])
-        .args(["--test", "guard"])
+        .args(["--test", "guard", "--", "--include-ignored"])
         .env("PHR_LINK_NGINX", program_of_nginx))
 }
 

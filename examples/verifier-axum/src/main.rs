@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use axum::routing::get;
 use axum::{Extension, Json, Router};
 use phr_link::catalogue::Category;
@@ -23,14 +23,13 @@ const BASE: &str = "http://localhost:8791";
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let anchor = std::env::args()
-        .nth(1)
-        .context("name the file of the anchor's keys")?;
+    // A sandbox on this machine says its own anchor; of any other the keys are given by hand.
+    let anchor = std::env::args().nth(1);
     let store = Store::open(&Address::Memory).await?;
     let settings = Settings {
         list: format!("{HOLDER}/trust-list"),
         marks: format!("{HOLDER}/marks"),
-        anchor: PathBuf::from(anchor),
+        anchor: anchor.map(PathBuf::from),
         every: 30,
     };
     let feed = Feed::open(&settings, &store)?;

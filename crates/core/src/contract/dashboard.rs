@@ -93,8 +93,9 @@ pub struct MessageEntry {
     pub kind: MessageKind,
     /// When.
     pub at: DateTime,
-    /// The recipient that it is about.
-    pub recipient: Url,
+    /// The recipient that it is about, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipient: Option<Url>,
     /// The recipient's name, where the trust list has one.
     pub name: Option<String>,
 }

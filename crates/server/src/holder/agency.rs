@@ -2,17 +2,15 @@
 //! are the same; the person alone sees which it is.
 
 use phr_link::claims::{ActorRole, AgentBasis, AgentBasisKind};
-use phr_link::grant::Grant;
 use phr_link::time::DAY_SECONDS;
 use phr_link::{Code, Day, Timestamp};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
 use super::people::Person;
-use super::{Holder, age, random_id};
+use super::{Holder, age, random_id, word};
 use crate::problem::Problem;
+use crate::verify::{Pledge, Presented};
 
 /// What an agent is told whatever the reason: as if the source did not answer.
 pub(super) const AWAY: Code = Code::SourceUnavailable;
@@ -64,8 +62,8 @@ impl Agency {
             id: row.get("id"),
             person: row.get("person"),
             agent: row.get("agent"),
-            role: word(row.get("role"))?,
-            kind: word(row.get("basis"))?,
+            role: word::read(row.get("role"))?,
+            kind: word::read(row.get("basis"))?,
             reference: row.get("reference"),
             registered_at: Timestamp::from_secs(row.get("registered_at")),
             until: Timestamp::from_secs(row.get("until")),
@@ -203,8 +201,8 @@ impl Agency {
         .bind(&id)
         .bind(title.person)
         .bind(title.agent)
-        .bind(written(&title.role)?)
-        .bind(written(&title.kind)?)
+        .bind(word::write(&title.role)?)
+        .bind(word::write(&title.kind)?)
         .bind(title.reference)
         .bind(at.as_secs())
         .bind(until.as_secs())
@@ -332,27 +330,39 @@ pub(crate) async fn lift(store: &mut AnyConnection, person: &str) -> Result<bool
     Ok(lifted.rows_affected() == 1)
 }
 
-fn word<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
-    serde_json::from_value(Value::String(text.to_owned())).map_err(|_| Code::Internal.into())
-}
-
-fn written<T: serde::Serialize>(word: &T) -> Result<String, Problem> {
-    let value = serde_json::to_value(word).map_err(|_| Code::Internal)?;
-    let text = value.as_str().ok_or(Code::Internal)?;
-    Ok(text.to_owned())
-}
-
 impl Holder {
-    /// Checks that the agent on whose consent a grant rests may act now, and that the consent lives.
+    /// What an agent is told of a verdict: before anything is said of why not, that the agent may act now
+    /// and that the consent lives. Of a verdict on anybody else nothing is changed.
+    ///
+    /// # Errors
+    /// the verdict's own, or `source.unavailable` whatever the reason
+    pub(super) async fn for_agents(
+        &self,
+        presented: &Presented,
+        verdict: Result<Pledge, Problem>,
+    ) -> Result<Pledge, Problem> {
+        let consent = match &verdict {
+            Ok(pledge) if !pledge.permit().by_agent => return verdict,
+            Ok(pledge) => pledge.permit().consent_jti.clone(),
+            // Nothing is believed of it: it is asked about a consent that nobody can guess.
+            Err(_) => match presented.grant().filter(|grant| grant.act.is_some()) {
+                None => return verdict,
+                Some(grant) => grant.consent_jti,
+            },
+        };
+        self.check_agent(consent.as_deref()).await?;
+        verdict
+    }
+
+    /// Checks that the agent who gave a consent may act now, and that it lives.
     ///
     /// # Errors
     /// `source.unavailable` whatever the reason
-    pub(super) async fn check_agent(&self, grant: &Grant) -> Result<(), Problem> {
-        let jti = grant.consent_jti.as_deref().unwrap_or_default();
+    pub(super) async fn check_agent(&self, consent_jti: Option<&str>) -> Result<(), Problem> {
         let mut store = self.db.begin().await?;
         let agency: Option<Option<String>> =
             sqlx::query_scalar("SELECT agency FROM consent WHERE jti = $1 AND state = 'active'")
-                .bind(jti)
+                .bind(consent_jti.unwrap_or_default())
                 .fetch_optional(&mut *store)
                 .await?;
         let agency = agency.flatten().ok_or(AWAY)?;

@@ -54,11 +54,7 @@ pub(super) async fn begin(
 
 /// `GET /login/again`: what cannot be undone asks for a sign-in of just now.
 pub(super) async fn again(State(holder): State<Shared>) -> Result<Response, Problem> {
-    let visit = Visit {
-        target: "",
-        fresh: true,
-    };
-    holder.send_to_sign_in(&visit).await
+    holder.send_to_sign_in(&Visit::AGAIN).await
 }
 
 impl Holder {
@@ -75,11 +71,7 @@ pub(super) async fn login(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     same_origin(&headers, holder.base())?;
-    let back = Back {
-        is_form: true,
-        fields: &fields,
-        headers: &headers,
-    };
+    let back = Back::form(&fields, &headers);
     let arrived = holder.sign_in.end(&back).await?;
     signed_in(&holder, &arrived).await
 }
@@ -90,11 +82,7 @@ pub(super) async fn callback(
     headers: HeaderMap,
     Query(fields): Query<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let back = Back {
-        is_form: false,
-        fields: &fields,
-        headers: &headers,
-    };
+    let back = Back::query(&fields, &headers);
     let arrived = holder.sign_in.end(&back).await?;
     signed_in(&holder, &arrived).await
 }

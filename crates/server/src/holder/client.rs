@@ -41,7 +41,9 @@ impl Holder {
         let known = self.status_view().await?.known;
         let member = known.trust.member(client_id).ok_or(Code::IssuerUntrusted)?;
         member.check_not_suspended(at)?;
-        credentials.check(self, member).await?;
+        // Whatever is wrong with what a client says of itself, it is the client that is not known.
+        let proven = credentials.check(self, member).await;
+        proven.map_err(Problem::of_client)?;
         // A quota that all persons of an app share would let anybody lock them out: who calls itself a
         // device client has proved nothing yet.
         if member.client_type == ClientType::Server {

@@ -6,22 +6,22 @@ use axum::response::{Html, IntoResponse, Response};
 use phr_link::consent::Consent;
 use phr_link::contract::DateTime;
 use phr_link::contract::consents::ConsentState;
-use phr_link::contract::dashboard::{ConsentEntry, RecipientEntry};
+use phr_link::contract::dashboard::{
+    ConsentEntry, Dashboard, MessageEntry, PrincipalEntry, RecipientEntry,
+};
 use phr_link::contract::receipts::ReceiptEntry;
 use phr_link::receipt::Receipt;
 use phr_link::token::{Kind, Unverified};
 use phr_link::trust::Member;
-use phr_link::wire::base64url;
 use phr_link::{Code, Timestamp};
 use serde::Deserialize;
-use serde_json::{Value, json};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
 use super::agency::Agency;
 use super::people::Person;
 use super::wish::Wish;
-use super::{Shared, agents, pages};
+use super::{Shared, agents, pages, word};
 use crate::input::Query;
 use crate::problem::{Problem, no_store};
 use crate::session;
@@ -43,11 +43,7 @@ pub(super) async fn dashboard(
 ) -> Result<Response, Problem> {
     let Some(session) = session::find(session::HOLDER, &holder.db, &headers, holder.now()).await?
     else {
-        let visit = Visit {
-            target: "",
-            fresh: false,
-        };
-        return holder.send_to_sign_in(&visit).await;
+        return holder.send_to_sign_in(&Visit::HOME).await;
     };
     let person = whose(&holder, &session.person, asked.agency.as_deref()).await?;
     let rows = sqlx::query("SELECT * FROM consent WHERE person = $1 ORDER BY registered_at DESC")
@@ -55,64 +51,38 @@ pub(super) async fn dashboard(
         .fetch_all(holder.db.pool())
         .await?;
     let lists = holder.lists()?;
-    let for_a_program = is_for_a_program(&headers);
-    let (mut cards, mut entries) = (Vec::new(), Vec::new());
+    let mut consents = Vec::new();
     for row in rows {
-        let client: String = row.get("client_id");
-        let member = lists.trust.member(&client);
-        let reads = sqlx::query(
+        let client: &str = row.get("client_id");
+        let receipts: Vec<String> = sqlx::query_scalar(
             "SELECT token FROM receipt WHERE arrangement_id = $1 ORDER BY seq DESC LIMIT 50",
         )
         .bind(row.get::<&str, _>("arrangement_id"))
         .fetch_all(holder.db.pool())
         .await?;
-        let tokens: Vec<&str> = reads.iter().map(|row| row.get("token")).collect();
-        if for_a_program {
-            entries.push(entry(&row, member, &tokens, holder.now())?);
-            continue;
-        }
-        let receipts: Vec<_> = tokens.iter().map(|token| claims(token)).collect();
-        let is_over = row.get::<i64, _>("exp") <= holder.now().as_secs();
-        let state: String = row.get("state");
-        cards.push(json!({
-            "jti": row.get::<&str, _>("jti"), "state": if is_over && state == "active" { "expired" } else { &state },
-            "name": member.map(|member| member.name.clone()), "exp": row.get::<i64, _>("exp"),
-            "consent": claims(row.get("token")), "receipts": receipts,
-        }));
+        let member = lists.trust.member(client);
+        consents.push(entry(&row, member, &receipts, holder.now())?);
     }
     let mut store = holder.db.begin().await?;
-    let wish = Wish::of(&mut store, &person).await?;
-    let messages = messages(&holder, &mut store, &person).await?;
-    let agents = agents::entries(&mut store, &person, holder.now()).await?;
-    let acts_for = match asked.agency {
-        None => acts_for(&holder, &mut store, &person).await?,
-        Some(_) => Vec::new(),
+    let shown = Dashboard {
+        consents,
+        next: None,
+        messages: messages(&holder, &mut store, &person).await?,
+        emergency_wish: word::read(Wish::of(&mut store, &person).await?.as_str())?,
+        agents: agents::entries(&mut store, &person, holder.now()).await?,
+        acts_for: match asked.agency {
+            None => acts_for(&holder, &mut store, &person).await?,
+            Some(_) => Vec::new(),
+        },
+        is_own: asked.agency.is_none(),
     };
     store.commit().await?;
-    let all = json!({
-        "consents": cards, "messages": messages, "emergency_wish": wish.as_str(), "agents": agents,
-        "acts_for": acts_for, "is_own": asked.agency.is_none(),
-    });
-    if for_a_program {
-        let Value::Object(mut all) = all else {
-            return Err(Code::Internal.into());
-        };
-        all.insert("consents".to_owned(), json!(entries));
-        for message in all
-            .get_mut("messages")
-            .and_then(Value::as_array_mut)
-            .into_iter()
-            .flatten()
-        {
-            let at = message
-                .get("at")
-                .and_then(Value::as_i64)
-                .unwrap_or_default();
-            message["at"] = json!(DateTime(Timestamp::from_secs(at)));
-        }
-        return Ok((no_store(), axum::Json(all)).into_response());
+    if is_for_a_program(&headers) {
+        return Ok((no_store(), axum::Json(shown)).into_response());
     }
-    Ok(Html(pages::dashboard(&all)).into_response())
+    // The page has what a program gets.
+    let shown = serde_json::to_value(shown).map_err(|_| Code::Internal)?;
+    Ok(Html(pages::dashboard(&shown)).into_response())
 }
 
 /// Whose page it is: one's own, or that of a person who lets this agent see it.
@@ -136,7 +106,7 @@ async fn whose(holder: &Shared, own: &str, agency: Option<&str>) -> Result<Strin
 fn entry(
     row: &AnyRow,
     member: Option<&Member>,
-    receipts: &[&str],
+    receipts: &[String],
     at: Timestamp,
 ) -> Result<ConsentEntry, Problem> {
     let token: &str = row.get("token");
@@ -151,10 +121,10 @@ fn entry(
         |member| (member.name.clone(), member.name_en.clone()),
     );
     let expires_at = Timestamp::from_secs(row.get("exp"));
-    let receipt = |token: &&str| {
+    let receipt = |token: &String| {
         let claims = Unverified::read(token, Kind::Receipt)?.unverified_claims::<Receipt>()?;
         Ok::<_, Problem>(ReceiptEntry {
-            token: (*token).into(),
+            token: token.as_str().into(),
             claims,
         })
     };
@@ -186,14 +156,15 @@ async fn acts_for(
     holder: &Shared,
     store: &mut AnyConnection,
     person: &str,
-) -> Result<Vec<Value>, Problem> {
+) -> Result<Vec<PrincipalEntry>, Problem> {
     let mut all = Vec::new();
     for agency in Agency::of_agent(store, person, holder.now()).await? {
         let principal = Person::find(store, &agency.person).await?;
-        all.push(json!({
-            "id": agency.id, "name": principal.map(|one| one.name),
-            "sees_dashboard": agency.sees_dashboard,
-        }));
+        all.push(PrincipalEntry {
+            id: agency.id.into(),
+            name: principal.map(|one| one.name),
+            sees_dashboard: agency.sees_dashboard,
+        });
     }
     Ok(all)
 }
@@ -209,7 +180,7 @@ async fn messages(
     holder: &Shared,
     store: &mut AnyConnection,
     person: &str,
-) -> Result<Vec<Value>, Problem> {
+) -> Result<Vec<MessageEntry>, Problem> {
     let rows = sqlx::query(
         "SELECT kind, recipient, at FROM notice_to_person
          WHERE person = $1 AND shown_from <= $2 ORDER BY at DESC, id LIMIT 50",
@@ -221,22 +192,14 @@ async fn messages(
     let lists = holder.lists()?;
     let of = |row: &AnyRow| {
         let recipient: &str = row.get("recipient");
-        let name = lists
-            .trust
-            .member(recipient)
-            .map(|member| member.name.clone());
-        json!({"kind": row.get::<&str, _>("kind"), "at": row.get::<i64, _>("at"), "recipient": recipient, "name": name})
+        let member = lists.trust.member(recipient);
+        Ok(MessageEntry {
+            kind: word::read(row.get("kind"))?,
+            at: DateTime(Timestamp::from_secs(row.get("at"))),
+            // What is about an agent is about no recipient.
+            recipient: (!recipient.is_empty()).then(|| recipient.into()),
+            name: member.map(|member| member.name.clone()),
+        })
     };
-    Ok(rows.iter().map(of).collect())
-}
-
-/// The claims of a token of our own store.
-fn claims(token: &str) -> serde_json::Value {
-    let payload = token
-        .split('.')
-        .nth(1)
-        .and_then(|part| base64url::decode(part).ok());
-    payload
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or_default()
+    rows.iter().map(of).collect()
 }

@@ -58,8 +58,7 @@ pub(super) async fn emergency(
             Code::ProofNonceRequired => problem.oauth("use_dpop_nonce"),
             code if is_unfit(code) => problem.oauth("invalid_client"),
             code if code.as_str().starts_with("proof.") => problem.oauth("invalid_dpop_proof"),
-            Code::CallerMalformed => problem.oauth("invalid_request"),
-            _ => problem.into_response(),
+            _ => problem.oauth("invalid_request"),
         },
     };
     if let Ok(nonce) = HeaderValue::from_str(&holder.secret.nonce(holder.now())) {

@@ -86,7 +86,7 @@ async fn tell(holder: &Shared, headers: &HeaderMap, about: &About) -> Result<Val
             .fetch_optional(holder.db.pool())
             .await?;
     if grant.act.is_some() {
-        holder.check_agent(&grant).await?;
+        holder.check_agent(grant.consent_jti.as_deref()).await?;
     }
     if revoked != Some(0) {
         return Ok(inactive);

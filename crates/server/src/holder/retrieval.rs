@@ -8,13 +8,10 @@ use phr_link::scope::Period;
 use phr_link::time::DAY_SECONDS;
 use phr_link::wire::base64url;
 use phr_link::{Code, Timestamp};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
-use super::Shared;
+use super::{Shared, word};
 use crate::problem::Problem;
 use crate::source::read_records;
 
@@ -68,10 +65,10 @@ impl Kept {
             category: Category::parse(category).ok_or(Code::Internal)?,
             period: serde_json::from_str(period).map_err(|_| Code::Internal)?,
             source: row.get("source"),
-            state: word(row.get("state"))?,
+            state: word::read(row.get("state"))?,
             outcome: row
                 .get::<Option<&str>, _>("outcome")
-                .map(word)
+                .map(word::read)
                 .transpose()?,
             session: row.get("session"),
             user_url: row.get("user_url"),
@@ -107,18 +104,21 @@ impl Kept {
     }
 
     /// What is told of it.
-    pub(super) fn told(&self, holder: &Shared) -> Retrieval {
+    ///
+    /// # Errors
+    /// `internal` if what was fetched is damaged
+    pub(super) fn told(&self, holder: &Shared) -> Result<Retrieval, Problem> {
         let url = |what: &str| format!("{}/retrievals/{}/{what}", holder.base(), self.id);
         let result = self
             .obtained_at
             .filter(|_| self.state == RetrievalState::Succeeded);
-        let all = read_records(&self.records);
+        let all = read_records(&self.records)?;
         let own = all
             .iter()
             .filter(|one| one.category == self.category.code());
         let count = own.count();
         let interface = holder.sources.iter().find(|one| one.name() == self.source);
-        Retrieval {
+        Ok(Retrieval {
             id: self.id.as_str().into(),
             state: self.state,
             category: self.category,
@@ -145,7 +145,7 @@ impl Kept {
                     obtained_at: DateTime(obtained_at),
                 },
             }),
-        }
+        })
     }
 
     /// Moves it on, unless it has ended meanwhile; tells whether it was moved.
@@ -163,8 +163,12 @@ impl Kept {
              updated_at = $5, expires_at = $6, due_at = $7, tries = $8
              WHERE id = $9 AND state IN {LIVE}"
         )))
-        .bind(text(&to.state)?)
-        .bind(to.outcome.map(|outcome| text(&outcome)).transpose()?)
+        .bind(word::write(&to.state)?)
+        .bind(
+            to.outcome
+                .map(|outcome| word::write(&outcome))
+                .transpose()?,
+        )
         .bind(to.session.unwrap_or(&self.session))
         .bind(to.user_url)
         .bind(at.as_secs())
@@ -209,13 +213,4 @@ pub(super) async fn cancel_all(
     .execute(&mut *store)
     .await?;
     Ok(())
-}
-
-pub(super) fn word<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
-    serde_json::from_value(Value::String(text.to_owned())).map_err(|_| Code::Internal.into())
-}
-
-pub(super) fn text<T: Serialize>(word: &T) -> Result<String, Problem> {
-    let value = serde_json::to_value(word).map_err(|_| Code::Internal)?;
-    Ok(value.as_str().ok_or(Code::Internal)?.to_owned())
 }

@@ -8,10 +8,11 @@ use axum::response::{Html, IntoResponse as _, Response};
 use phr_link::catalogue::Category;
 use phr_link::contract::lists::RetrievalList;
 use phr_link::contract::retrieval::{RetrievalRequest, RetrievalState};
-use phr_link::decide::{Permit, Policy};
+use phr_link::decide::Permit;
 use phr_link::scope::Period;
 use phr_link::token::s256;
 use phr_link::{Code, Timestamp};
+use serde_json::Value;
 use sqlx::Row as _;
 
 use super::ledger;
@@ -21,9 +22,9 @@ use super::{Shared, pages, random_id, retrieving};
 use crate::idempotency;
 use crate::input::{Json, Path};
 use crate::problem::{Problem, no_store};
-use crate::records::{Page, release, searchset};
+use crate::records::{Page, Record, release, searchset};
 use crate::source::read_records;
-use crate::verify::{Asked, Judge, Presented, Rules, Taking};
+use crate::verify::{Asked, Judge, Pledge, Presented, Taking};
 
 /// The most on a page.
 const PAGE: i64 = 50;
@@ -31,30 +32,14 @@ const PAGE: i64 = 50;
 /// How many seconds are worth to wait before another look.
 const LOOK_AGAIN: &str = "2";
 
-/// A call that was judged.
-struct Judged {
-    permit: Permit,
-    exchange: Option<String>,
-}
-
-/// What is done with the permit.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Use {
-    /// Something is asked or told: the proof is used up, and no record goes out.
-    Ask,
-    /// Records go out: it is counted, and a receipt says so.
-    Deliver,
-}
-
-/// Judges a call about a category.
-async fn judge(
+/// Judges a call about a category; nothing is used up yet.
+async fn decide(
     holder: &Shared,
     headers: &HeaderMap,
     method: &Method,
     path: &str,
     (category, period): (Category, Option<Period>),
-    what: Use,
-) -> Result<Judged, Problem> {
+) -> Result<Pledge, Problem> {
     let presented = Presented::read(headers)?;
     let url = format!("{}{path}", holder.base());
     let asked = Asked {
@@ -64,40 +49,41 @@ async fn judge(
         category,
         period,
     };
-    let rules = Rules {
-        audience: holder.base().to_owned(),
-        issuers: vec![holder.base().to_owned()],
-        policy: Policy::default(),
-    };
     let status = holder.status_view().await?;
     let ledger = ledger::Kept(holder);
     let judge = Judge {
-        rules: &rules,
+        rules: &holder.rules,
         known: Some(&status.known),
         ledger: &ledger,
         now: holder.now(),
     };
-    let decided = judge.decide(&presented, &asked).await;
-    if let Some(grant) = presented.agents_grant() {
-        holder.check_agent(&grant).await?;
-    }
-    let pledge = decided?;
-    let taking = Taking {
+    let verdict = judge.decide(&presented, &asked).await;
+    holder.for_agents(&presented, verdict).await
+}
+
+fn take(holder: &Shared, pledge: &Pledge, category: Category) -> Take {
+    Take::of(&Taking {
         permit: pledge.permit(),
         reader_key: pledge.reader_key(),
         category,
         query: "",
         now: holder.now(),
-    };
-    let mut take = Take::of(&taking);
-    if what == Use::Ask {
-        take.provides_nothing();
-    }
-    let taken = holder.taker.take(take).await?;
-    Ok(Judged {
-        permit: pledge.permit().clone(),
-        exchange: taken.exchange_id,
     })
+}
+
+/// A call in which something is asked or told: the proof is used up, and no record goes out.
+async fn ask(
+    holder: &Shared,
+    headers: &HeaderMap,
+    method: &Method,
+    path: &str,
+    about: (Category, Option<Period>),
+) -> Result<Permit, Problem> {
+    let pledge = decide(holder, headers, method, path, about).await?;
+    let mut take = take(holder, &pledge, about.0);
+    take.provides_nothing();
+    holder.taker.take(take).await?;
+    Ok(pledge.permit().clone())
 }
 
 pub(super) async fn begin(
@@ -107,8 +93,7 @@ pub(super) async fn begin(
     Json(asked): Json<RetrievalRequest>,
 ) -> Result<Response, Problem> {
     let about = (asked.category, asked.period);
-    let judged = judge(&holder, &headers, &method, "/retrievals", about, Use::Ask).await?;
-    let permit = judged.permit;
+    let permit = ask(&holder, &headers, &method, "/retrievals", about).await?;
     if asked
         .purpose
         .is_some_and(|purpose| purpose != permit.purpose)
@@ -184,7 +169,7 @@ pub(super) async fn begin(
 }
 
 fn accepted(holder: &Shared, kept: &Kept) -> Result<Response, Problem> {
-    let told = kept.told(holder);
+    let told = kept.told(holder)?;
     let mut response = (StatusCode::ACCEPTED, no_store(), Answer(told)).into_response();
     let place = format!("{}/retrievals/{}", holder.base(), kept.id);
     let place = HeaderValue::from_str(&place).map_err(|_| Code::Internal)?;
@@ -216,13 +201,13 @@ pub(super) async fn look(
     let kept = find(&holder, &headers, &id).await?;
     let path = format!("/retrievals/{id}");
     let about = (kept.category, kept.period);
-    judge(&holder, &headers, &method, &path, about, Use::Ask).await?;
+    ask(&holder, &headers, &method, &path, about).await?;
     if kept.is_live() {
         let mut response = accepted(&holder, &kept)?;
         response.headers_mut().remove(header::LOCATION);
         return Ok(response);
     }
-    Ok((no_store(), Answer(kept.told(&holder))).into_response())
+    Ok((no_store(), Answer(kept.told(&holder)?)).into_response())
 }
 
 /// Those of the arrangement in the categories of one grant: each page is asked with a category.
@@ -250,8 +235,7 @@ pub(super) async fn list(
         .find_map(|detail| detail.datatypes.first());
     let category = category.copied().ok_or(Code::ScopeNotGranted)?;
     let about = (category, None);
-    let judged = judge(&holder, &headers, &method, "/retrievals", about, Use::Ask).await?;
-    let permit = judged.permit;
+    let permit = ask(&holder, &headers, &method, "/retrievals", about).await?;
     // Whoever was handed a part does not see what else there is.
     if permit.depth > 0 {
         return Err(Code::ScopeNotGranted.into());
@@ -289,7 +273,10 @@ pub(super) async fn list(
         holder.secret.cursor(&place, &bound)
     });
     let list = RetrievalList {
-        retrievals: kept.iter().map(|one| one.told(&holder)).collect(),
+        retrievals: kept
+            .iter()
+            .map(|one| one.told(&holder))
+            .collect::<Result<_, _>>()?,
         next: next.map(Into::into),
     };
     Ok((no_store(), Answer(list)).into_response())
@@ -304,7 +291,7 @@ pub(super) async fn cancel(
     let kept = find(&holder, &headers, &id).await?;
     let path = format!("/retrievals/{id}/cancel");
     let about = (kept.category, kept.period);
-    judge(&holder, &headers, &method, &path, about, Use::Ask).await?;
+    ask(&holder, &headers, &method, &path, about).await?;
     let at: Timestamp = holder.now();
     let next = Move {
         state: RetrievalState::Cancelled,
@@ -322,16 +309,72 @@ pub(super) async fn cancel(
         return Err(Code::RetrievalState.into());
     }
     let kept = find(&holder, &headers, &id).await?;
-    Ok((no_store(), Answer(kept.told(&holder))).into_response())
+    Ok((no_store(), Answer(kept.told(&holder)?)).into_response())
 }
 
-/// The retrieval, if its result is there.
-fn succeeded(kept: Kept) -> Result<Kept, Problem> {
-    if kept.state == RetrievalState::Succeeded {
-        Ok(kept)
-    } else {
-        Err(Code::RetrievalState.into())
+/// In which form a result goes out.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Form {
+    /// As records, filtered by the verdict.
+    Records,
+    /// As the source's own bytes, where nothing of what they say is to stay back.
+    Raw,
+}
+
+/// Delivers a result: a provision like any other, counted and with a receipt, and only if it goes out.
+async fn deliver(
+    holder: &Shared,
+    headers: &HeaderMap,
+    method: &Method,
+    id: &str,
+    form: Form,
+) -> Result<Response, Problem> {
+    let kept = find(holder, headers, id).await?;
+    if kept.state != RetrievalState::Succeeded || kept.expires_at <= holder.now() {
+        return Err(Code::RetrievalState.into());
     }
+    let path = match form {
+        Form::Records => format!("/retrievals/{id}/records"),
+        Form::Raw => format!("/retrievals/{id}/raw"),
+    };
+    let about = (kept.category, kept.period);
+    let pledge = decide(holder, headers, method, &path, about).await?;
+    let all = read_records(&kept.records)?;
+    let shown = release(&all, &pledge.permit().filter);
+    if form == Form::Raw && !(kept.raw_is_whole && is_all(&shown, &all, kept.category)) {
+        return Err(Code::ScopeNotDisclosed.into());
+    }
+    let take = take(holder, &pledge, kept.category);
+    let taken = holder.taker.take(take).await?;
+    let (kind, body) = match form {
+        Form::Raw => ("application/octet-stream", kept.bytes()?),
+        Form::Records => {
+            let page = Page {
+                url: &format!("{}{path}", holder.base()),
+                total: shown.len(),
+                resources: &shown,
+                next: None,
+            };
+            let text = searchset(&page).to_string();
+            ("application/fhir+json; charset=utf-8", text.into_bytes())
+        }
+    };
+    let mut response = (no_store(), body).into_response();
+    let fields = response.headers_mut();
+    fields.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    // The recipient's receipt of this exchange says the same.
+    if let Some(exchange) = &taken.exchange_id {
+        let exchange = HeaderValue::from_str(exchange).map_err(|_| Code::Internal)?;
+        fields.insert("phr-exchange", exchange);
+    }
+    Ok(response)
+}
+
+/// Whether every record of the category is shown, and as it is.
+fn is_all(shown: &[Value], all: &[Record], category: Category) -> bool {
+    let own = all.iter().filter(|one| one.category == category.code());
+    let own: Vec<_> = own.map(|one| &one.resource).collect();
+    own.len() == shown.len() && shown.iter().zip(own).all(|(shown, own)| shown == own)
 }
 
 pub(super) async fn records(
@@ -340,62 +383,16 @@ pub(super) async fn records(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let kept = succeeded(find(&holder, &headers, &id).await?)?;
-    let path = format!("/retrievals/{id}/records");
-    let about = (kept.category, kept.period);
-    let judged = judge(&holder, &headers, &method, &path, about, Use::Deliver).await?;
-    let all = read_records(&kept.records);
-    let shown = release(&all, &judged.permit.filter);
-    let page = Page {
-        url: &format!("{}{path}", holder.base()),
-        total: shown.len(),
-        resources: &shown,
-        next: None,
-    };
-    let fhir = HeaderValue::from_static("application/fhir+json; charset=utf-8");
-    let mut response = (no_store(), Answer(searchset(&page))).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, fhir);
-    delivered(response, &judged)
+    deliver(&holder, &headers, &method, &id, Form::Records).await
 }
 
-/// The source's own bytes go out where nothing of what they say is to stay back.
 pub(super) async fn raw(
     State(holder): State<Shared>,
     Path(id): Path<String>,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let kept = succeeded(find(&holder, &headers, &id).await?)?;
-    let path = format!("/retrievals/{id}/raw");
-    let about = (kept.category, kept.period);
-    let judged = judge(&holder, &headers, &method, &path, about, Use::Deliver).await?;
-    let all = read_records(&kept.records);
-    let shown = release(&all, &judged.permit.filter);
-    let own: Vec<_> = all
-        .iter()
-        .filter(|one| one.category == kept.category.code())
-        .collect();
-    let is_whole = shown.len() == own.len()
-        && shown
-            .iter()
-            .zip(own)
-            .all(|(shown, kept)| *shown == kept.resource);
-    if !is_whole || !kept.raw_is_whole {
-        return Err(Code::ScopeNotDisclosed.into());
-    }
-    let mut response = (no_store(), kept.bytes()?).into_response();
-    let kind = HeaderValue::from_static("application/octet-stream");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    delivered(response, &judged)
-}
-
-/// The recipient's receipt of this exchange says the same.
-fn delivered(mut response: Response, judged: &Judged) -> Result<Response, Problem> {
-    if let Some(exchange) = &judged.exchange {
-        let exchange = HeaderValue::from_str(exchange).map_err(|_| Code::Internal)?;
-        response.headers_mut().insert("phr-exchange", exchange);
-    }
-    Ok(response)
+    deliver(&holder, &headers, &method, &id, Form::Raw).await
 }
 
 /// `GET /retrieved`: where a portal sends the person back.

@@ -8,16 +8,20 @@ use phr_link::contract::records::Outcome;
 use phr_link::contract::retrieval::RetrievalState;
 use phr_link::wire::base64url;
 use serde_json::Value;
+use tokio::task::JoinSet;
 
 use super::people::Person;
-use super::retrieval::{Kept, LIVE, Move, PERSON_SECONDS, RESULT_SECONDS, SOURCE_SECONDS, text};
-use super::{Holder, Shared};
+use super::retrieval::{Kept, LIVE, Move, PERSON_SECONDS, RESULT_SECONDS, SOURCE_SECONDS};
+use super::{Holder, Shared, word};
 use crate::problem::Problem;
 use crate::records::Record;
 use crate::source::{Absent, Link, Portal, Raw, Source, Step, Wanted, write_records};
 
 /// How long a step waits for another replica that took it, in seconds.
 const LEASE_SECONDS: i64 = 60;
+
+/// How many are stepped on at a time.
+const TOGETHER: i64 = 32;
 
 /// The longest pause between two looks, in seconds.
 const LONGEST_PAUSE_SECONDS: i64 = 900;
@@ -64,15 +68,25 @@ async fn round(holder: &Shared) -> Result<(), Problem> {
         .execute(holder.db.pool())
         .await?;
     let due = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "UPDATE retrieval SET due_at = $1 WHERE due_at > 0 AND due_at <= $2 AND state IN {LIVE} RETURNING *"
+        "UPDATE retrieval SET due_at = $1 WHERE id IN (SELECT id FROM retrieval WHERE due_at > 0
+         AND due_at <= $2 AND state IN {LIVE} ORDER BY due_at LIMIT $3)
+         AND due_at <= $2 AND state IN {LIVE} RETURNING *"
     )))
     .bind(at + LEASE_SECONDS)
     .bind(at)
+    .bind(TOGETHER)
     .fetch_all(holder.db.pool())
     .await?;
+    // Beside one another: a source that is slow keeps nobody else waiting.
+    let mut steps = JoinSet::new();
     for row in due {
-        let kept = Kept::of(&row)?;
-        step(holder, &kept).await?;
+        let (holder, kept) = (holder.clone(), Kept::of(&row)?);
+        steps.spawn(async move { step(&holder, &kept).await });
+    }
+    while let Some(stepped) = steps.join_next().await {
+        if !matches!(stepped, Ok(Ok(()))) {
+            tracing::warn!("a retrieval could not be moved on");
+        }
     }
     Ok(())
 }
@@ -193,11 +207,11 @@ async fn follow(holder: &Shared, kept: &Kept, portal: &Portal, step: Step) -> Re
             end(holder, kept, absent).await
         }
         Step::Done(Ok((records, raw, linkage))) => {
-            keep_result(holder, kept, &records, &raw).await?;
+            // The link first: without the result the step comes again, and without the link it would not.
             if let Some(linkage) = linkage {
                 portal.keep_link(&kept.person, &linkage, at).await?;
             }
-            Ok(())
+            keep_result(holder, kept, &records, &raw).await
         }
     }
 }
@@ -273,7 +287,10 @@ async fn keep_result(
 
 async fn end(holder: &Shared, kept: &Kept, absent: Absent) -> Result<(), Problem> {
     let at: Timestamp = holder.now();
-    tracing::info!(outcome = text(&absent.outcome)?, "a retrieval failed");
+    tracing::info!(
+        outcome = word::write(&absent.outcome)?,
+        "a retrieval failed"
+    );
     let next = Move {
         state: RetrievalState::Failed,
         outcome: Some(absent.outcome),

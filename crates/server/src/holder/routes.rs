@@ -52,7 +52,10 @@ pub(super) fn of(holder: Shared) -> Result<Router> {
         .layer(cors)
         .merge(person().layer(again))
         .merge(assets().nest_service("/sdk", ServeDir::new(sdk)))
-        .merge(health::routes(holder.db.clone()))
+        .merge(health::routes(holder.db.clone(), {
+            let holder = holder.clone();
+            move || holder.lists().is_ok()
+        }))
         .fallback(api::no_such_call)
         .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(DefaultBodyLimit::max(MAX_BODY))

@@ -5,7 +5,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use phr_link::catalogue::Category;
-use phr_link::decide::{Permit, Policy};
+use phr_link::decide::Permit;
 use phr_link::scope::Period;
 use phr_link::{Code, Day};
 
@@ -15,7 +15,7 @@ use crate::input::Path;
 use crate::problem::{Problem, no_store};
 use crate::records::{Page, release, searchset};
 use crate::source::Wanted;
-use crate::verify::{Asked, Judge, Presented, Rules};
+use crate::verify::{Asked, Judge, Presented};
 
 /// The most records on a page.
 const PAGE: usize = 50;
@@ -39,25 +39,16 @@ pub(super) async fn records(
         category,
         period: query.period(),
     };
-    let rules = Rules {
-        audience: holder.base().to_owned(),
-        issuers: vec![holder.base().to_owned()],
-        policy: Policy::default(),
-    };
     let status = holder.status_view().await?;
     let ledger = Kept(&holder);
     let judge = Judge {
-        rules: &rules,
+        rules: &holder.rules,
         known: Some(&status.known),
         ledger: &ledger,
         now: holder.now(),
     };
-    let decided = judge.decide(&presented, &asked).await;
-    // Before anything is told of why not: to an agent all reasons of an end are one.
-    if let Some(grant) = presented.agents_grant() {
-        holder.check_agent(&grant).await?;
-    }
-    let pledge = decided?;
+    let verdict = judge.decide(&presented, &asked).await;
+    let pledge = holder.for_agents(&presented, verdict).await?;
     let start = start(&holder, pledge.permit(), &query)?;
     let person = holder.person(&pledge.permit().sub).await?;
     // Asked before the use is counted: whoever got nothing has used nothing.

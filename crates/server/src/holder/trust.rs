@@ -16,7 +16,7 @@ pub(super) enum Trust {
     /// A small world of parties that do not exist.
     Sandbox(Box<sandbox::World>),
     /// What others say.
-    Fed(Feed),
+    Fed(Box<Feed>),
 }
 
 impl Trust {

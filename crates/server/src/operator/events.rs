@@ -102,7 +102,7 @@ async fn take(operator: &Shared, headers: &HeaderMap, body: &Bytes) -> Result<()
     }
     store.commit().await?;
     if events.mark_revoked.is_some() {
-        operator.forget_lists();
+        operator.feed.forget();
     }
     Ok(())
 }

@@ -23,11 +23,7 @@ pub(super) async fn login(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     same_origin(&headers, operator.base())?;
-    let back = Back {
-        is_form: true,
-        fields: &fields,
-        headers: &headers,
-    };
+    let back = Back::form(&fields, &headers);
     signed_in(&operator, &operator.sign_in.end(&back).await?).await
 }
 
@@ -37,11 +33,7 @@ pub(super) async fn callback(
     headers: HeaderMap,
     Query(fields): Query<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let back = Back {
-        is_form: false,
-        fields: &fields,
-        headers: &headers,
-    };
+    let back = Back::query(&fields, &headers);
     signed_in(&operator, &operator.sign_in.end(&back).await?).await
 }
 
@@ -54,11 +46,7 @@ async fn signed_in(operator: &Shared, arrived: &Arrived) -> Result<Response, Pro
 
 /// `GET /login/again`: what cannot be undone asks for a sign-in of just now.
 pub(super) async fn again(State(operator): State<Shared>) -> Result<Response, Problem> {
-    let visit = Visit {
-        target: "",
-        fresh: true,
-    };
-    web::begin(operator.sign_in.as_ref(), &visit).await
+    web::begin(operator.sign_in.as_ref(), &Visit::AGAIN).await
 }
 
 /// What is linked and what is kept, as JSON.
@@ -118,11 +106,7 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     let session = session::find(session::OPERATOR, &operator.db, &headers, operator.now()).await?;
     let Some(session) = session else {
-        let visit = Visit {
-            target: "",
-            fresh: false,
-        };
-        return web::begin(operator.sign_in.as_ref(), &visit).await;
+        return web::begin(operator.sign_in.as_ref(), &Visit::HOME).await;
     };
     let data = summary(&operator, &session.person).await?;
     Ok((no_store(), Html(pages::home(&data))).into_response())

@@ -40,7 +40,8 @@ pub struct FhirRestSettings {
     /// The address below which it is.
     pub base: String,
     /// The searches of each category, such as `AllergyIntolerance?patient={person}`; `{person}` is the
-    /// holder's name of the person.
+    /// holder's name of the person. What the person was not told is found among the records of
+    /// `disclosed-diagnosis`: without a search for them only a record's own marks hide it.
     pub searches: BTreeMap<Category, Vec<String>>,
     /// The file of a bearer token.
     #[serde(default, skip_serializing_if = "Option::is_none")]

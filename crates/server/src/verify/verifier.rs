@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, Method};
 use phr_link::Code;
 use phr_link::catalogue::Category;
 use phr_link::decide::Permit;
+use phr_link::trust::ListLimits;
 
 use super::{Asked, InMemory, Judge, Known, Ledger, Presented, Rules};
 use crate::clock::Clock;
@@ -74,6 +75,16 @@ impl Verifier {
         known.seq_floor = Some(known.trust.seq());
         *kept = Some(Arc::new(known));
         Ok(())
+    }
+
+    /// Tells whether it has learnt a trust list that is still good.
+    #[must_use]
+    pub fn is_informed(&self) -> bool {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        known
+            .as_ref()
+            .is_some_and(|known| known.trust.recheck(now, &ListLimits::default()).is_ok())
     }
 
     /// Judges a request for a category by its head; the body is never looked at.

@@ -150,7 +150,8 @@ async fn link_018_a_proxy_consents_for_the_person() {
     assert!(records.ok().json()["total"].as_i64().unwrap() > 0);
     let page = acting.taro.get(&world, "/consents").await;
     let shown = data(&page.text);
-    assert_eq!(shown["consents"][0]["consent"]["act"]["role"], "proxy");
+    let shown_consent = claims(shown["consents"][0]["consent"].as_str().unwrap());
+    assert_eq!(shown_consent["act"]["role"], "proxy");
     let kinds: Vec<_> = shown["messages"]
         .as_array()
         .unwrap()

@@ -201,7 +201,7 @@ async fn no_match_and_not_permitted_are_one_answer() {
         };
         change(&mut made);
         let answer = send(&world, &clinic, &made).await;
-        answer.refused(403, "emergency.refused");
+        answer.oauth(403, "access_denied", "emergency.refused");
         answers.push((what, answer));
     }
     wish(&world, "deny").await.ok();
@@ -229,7 +229,7 @@ async fn the_persons_wish_decides() {
     assert_eq!(board(&world, "taro").await["emergency_wish"], "notify");
     wish(&world, "deny").await.ok();
     let refused = send(&world, &clinic, &statement(&world, &clinic, None)).await;
-    refused.refused(403, "emergency.refused");
+    refused.oauth(403, "access_denied", "emergency.refused");
     // Allowed, and told when it is over.
     wish(&world, "allow").await.ok();
     token(&send(&world, &clinic, &statement(&world, &clinic, None)).await);
@@ -293,7 +293,7 @@ async fn a_statement_is_the_institutions_own_for_this_holder_and_good_once() {
     let mut thief = world.clinic();
     thief.key = fresh();
     let answer = send(&world, &thief, &statement(&world, &thief, None)).await;
-    assert_eq!(answer.status, 401, "{}", answer.text);
+    answer.oauth(401, "invalid_client", "key.unknown");
     let mut app = world.device();
     let answer = send(&world, &app, &statement(&world, &app, None)).await;
     answer.oauth(401, "invalid_client", "request.client-key");
@@ -314,16 +314,16 @@ async fn attempts_are_counted_by_staff_and_come_back_after_an_hour() {
     };
     for _ in 0..20 {
         let refused = send(&world, &clinic, &wrong("nurse-1")).await;
-        refused.refused(403, "emergency.refused");
+        refused.oauth(403, "access_denied", "emergency.refused");
     }
     let limited = send(&world, &clinic, &wrong("nurse-1")).await;
-    limited.refused(429, "server.rate-limited");
+    limited.oauth(429, "temporarily_unavailable", "server.rate-limited");
     assert!(!limited.header("retry-after").is_empty());
     send(&world, &clinic, &wrong("nurse-2"))
         .await
-        .refused(403, "emergency.refused");
+        .oauth(403, "access_denied", "emergency.refused");
     world.pass(3_600);
     send(&world, &clinic, &wrong("nurse-1"))
         .await
-        .refused(403, "emergency.refused");
+        .oauth(403, "access_denied", "emergency.refused");
 }

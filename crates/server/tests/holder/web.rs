@@ -164,6 +164,22 @@ async fn the_sandbox_listens_on_loopback_alone() {
             .unwrap_err();
         assert!(refused.to_string().contains("loopback"));
     }
+    // Nor with a part of what it takes: a sandbox's anchor is nobody's to believe.
+    let part = Config {
+        sign_in: Some(phr_link_server::sign_in::Settings {
+            issuer: "https://id.example".into(),
+            client_id: "holder".into(),
+            client_secret_file: None,
+            scopes: Vec::new(),
+            acr_values: Vec::new(),
+            people: phr_link_server::sign_in::People::Linked,
+        }),
+        ..config("0.0.0.0:0")
+    };
+    let refused = serve(part, |_| panic!("it listens")).await.unwrap_err();
+    let told = refused.to_string();
+    assert!(told.contains("trust, keys, source"), "{told}");
+    assert!(!told.contains("sign_in"), "{told}");
     // On loopback it serves over TCP, with a store in memory.
     let (tell, told) = tokio::sync::oneshot::channel();
     let served = tokio::spawn(serve(config("127.0.0.1:0"), |address| {

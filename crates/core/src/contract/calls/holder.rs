@@ -409,7 +409,7 @@ pub(super) static CALLS: &[Call] = &[
         &[Body::json(message!(TokenResponse))],
     )
     .with(&["DPoP-Nonce"])])
-    .refuses(Refusal::OAuth, &[]),
+    .refuses(Refusal::OAuth, &[403]),
     Call::post(
         "/introspect",
         "introspect",

@@ -1,5 +1,5 @@
 // What is shared with whom, who read what, and the way to stop it.
-import { catalogue } from "/sdk/index.js";
+import { catalogue, inspect } from "/sdk/index.js";
 import { data, element, japaneseTime } from "./words.js";
 
 const screen = document.getElementById("screen");
@@ -8,17 +8,20 @@ const states = { active: "渡しています", withdrawn: "やめました", sup
 const events = { registration: "同意を登録しました", provision: "記録を渡しました", withdrawal: "同意をやめました" };
 const name = (code) => labels.get(code) ?? code;
 
-function card({ jti, state, name: recipient, exp, consent, receipts }) {
-  const codes = consent.authorization_details.flatMap((detail) => detail.datatypes);
+const time = (text) => japaneseTime(Date.parse(text) / 1000);
+
+function card({ jti, state, recipient, expires_at, details, consent, receipts }) {
+  const { act } = inspect(consent).claims;
+  const codes = details.flatMap((detail) => detail.datatypes);
   const made = element("article", { "data-jti": jti, "data-state": state },
-    element("h2", {}, recipient ?? consent.recipient.name),
-    element("p", {}, element("strong", {}, states[state] ?? state), `　${japaneseTime(exp)} まで`),
+    element("h2", {}, recipient.name),
+    element("p", {}, element("strong", {}, states[state] ?? state), `　${time(expires_at)} まで`),
     element("p", {}, codes.map(name).join("、")),
     element("details", {},
       element("summary", {}, "だれが、いつ、何を見ましたか"),
-      element("ul", {}, ...receipts.map((receipt) =>
+      element("ul", {}, ...receipts.map(({ claims: receipt }) =>
         element("li", {}, `${japaneseTime(receipt.at)}　${receipt.recipient.name}　${events[receipt.event] ?? receipt.event}　${receipt.items.map(name).join("、")}`)))));
-  if (consent.act) made.querySelector("p").append(`　${roles[consent.act.role]}による同意`);
+  if (act) made.querySelector("p").append(`　${roles[act.role]}による同意`);
   if (state === "active" && is_own) {
     made.append(element("button", { class: "withdraw", onclick: () => confirm(made, jti) }, "やめる"));
   }
@@ -50,7 +53,7 @@ function inbox(messages) {
   return element("section", { id: "messages" },
     element("h2", {}, "お知らせ"),
     element("ul", {}, ...messages.map(({ kind, at, name: who, recipient }) =>
-      element("li", { "data-kind": kind }, `${japaneseTime(at)}　${told[kind]?.(who ?? recipient) ?? kind}`))));
+      element("li", { "data-kind": kind }, `${time(at)}　${told[kind]?.(who ?? recipient) ?? kind}`))));
 }
 
 const wishes = {
@@ -74,7 +77,7 @@ function agency(agents) {
   };
   const row = (agent) => {
     const words = element("span", { class: "grow" }, element("strong", {}, agent.name), `　${roles[agent.role]}（${bases[agent.basis]}）`,
-      element("small", {}, `${standings[agent.state]}　${japaneseTime(Date.parse(agent.until) / 1000)} まで`));
+      element("small", {}, `${standings[agent.state]}　${time(agent.until)} まで`));
     const item = element("li", { "data-agent": agent.id, "data-state": agent.state }, words);
     if (agent.state !== "ended" && agent.role === "guardian") {
       words.append(element("small", {}, "法定代理人は、窓口の手続きで終わります。"));
