@@ -382,8 +382,14 @@ async fn what_is_written_of_a_call_names_nobody() {
         .to_str()
         .unwrap()
         .to_owned();
+    // A refusal that a person reads as a page is written down with its code as well.
+    let page = format!("http://{}/consent?txn=none", server.address);
+    let page = client().get(page).header("accept", "text/html").send();
+    assert_eq!(page.await.unwrap().status(), 401);
     assert!(server.signal("TERM").success());
     let lines = read(&log);
+    let refused = lines.iter().find(|line| line["route"] == "/consent");
+    assert_eq!(refused.unwrap()["code"], "session.missing");
     let line = lines
         .iter()
         .find(|line| line["target"] == "phr_link::audit")

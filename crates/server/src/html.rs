@@ -1,9 +1,9 @@
 //! Pages, and text inside them: whatever it is, it stays text.
 
 use axum::extract::{Request, State};
-use axum::http::header;
+use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::response::Response;
 use phr_link::Lang;
 use serde_json::Value;
 
@@ -57,5 +57,10 @@ pub(crate) async fn refusals(
             code.as_str()
         ),
     );
-    (response.status(), Html(body)).into_response()
+    // The rest of the answer stays: what is not kept, when to come back, and what the audit log reads.
+    let (mut head, _) = response.into_parts();
+    head.headers.remove(header::CONTENT_LENGTH);
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    head.headers.insert(header::CONTENT_TYPE, html);
+    Response::from_parts(head, body.into())
 }

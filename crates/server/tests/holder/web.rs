@@ -212,6 +212,10 @@ async fn a_person_reads_a_refusal_as_a_page_and_a_script_as_problem_details() {
     assert!(page.header("content-type").starts_with("text/html"));
     assert!(page.text.contains("続けられません") && page.text.contains("session.missing"));
     assert!(!page.header("content-security-policy").is_empty());
+    // It says what the other says, and nobody keeps it.
+    assert_eq!(page.header("cache-control"), "no-store");
+    assert!(page.header("www-authenticate").starts_with("DPoP "));
+    assert_eq!(page.header("content-length"), page.text.len().to_string());
     world
         .send(ask("application/json"))
         .await

@@ -329,7 +329,7 @@ pub(super) static CALLS: &[Call] = &[
     Call::post(
         "/agents/{id}/end",
         "end-agent",
-        "Ends one agent; it is told nothing.",
+        "Ends one agent of the person's own choice; it is told nothing.",
         "代理人を1人終わらせます（代理人には何も通知しない）。",
     )
     .by(&[Caller::Person])
@@ -343,8 +343,8 @@ pub(super) static CALLS: &[Call] = &[
     Call::post(
         "/agents/end",
         "end-agents",
-        "Ends all agents now; they are told nothing.",
-        "すべての代理人を今すぐ終わらせます（代理人には何も通知しない）。",
+        "Ends all agents of the person's own choice now; they are told nothing.",
+        "本人が決めた代理人を、今すぐすべて終わらせます（代理人には何も通知しない）。",
     )
     .by(&[Caller::Person])
     .gives(&[ok(
