@@ -462,3 +462,108 @@ async fn keys_are_changed_without_a_restart() {
     }
     assert_eq!((both.len(), &both[0]), (2, &first[0]));
 }
+
+/// What a server answers to these bytes, up to the end or half a second of silence.
+fn said(address: &str, bytes: &[u8]) -> String {
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_millis(500)))
+        .unwrap();
+    // A server may close before all is sent.
+    let _ = stream.write_all(bytes);
+    let (mut answer, mut part) = (Vec::new(), [0; 4_096]);
+    while let Ok(length @ 1..) = stream.read(&mut part) {
+        answer.extend_from_slice(&part[..length]);
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// NET-012, NET-014, API-024, API-028: bytes that are no honest request get a 4xx or the end of the
+/// connection, never a 5xx and never a second answer, and the server goes on.
+#[test]
+fn net_012_net_014_api_024_api_028_bytes_that_are_no_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("holder.db");
+    let listen = format!("127.0.0.1:{}", free_port());
+    let server = Server::start(&mut program(&[
+        "serve",
+        "holder",
+        "--listen",
+        &listen,
+        "--store",
+        store.to_str().unwrap(),
+    ]));
+    let post = |headers: &str, body: &str| {
+        format!(
+            "POST /par HTTP/1.1\r\nHost: {listen}\r\nContent-Type: application/x-www-form-urlencoded\r\n{headers}\r\n\r\n{body}"
+        )
+    };
+    let get = |headers: &str| format!("GET /marks HTTP/1.1\r\nHost: {listen}\r\n{headers}\r\n\r\n");
+    let second = get("Connection: close");
+    let long = "x".repeat(64 * 1_024);
+    let many: String = (0..10_000)
+        .map(|number| format!("X-{number}: 1\r\n"))
+        .collect();
+    let hostile = [
+        (
+            "a field of 64 KiB",
+            get(&format!("X-Long: {}", long.repeat(8))),
+        ),
+        ("ten thousand fields", get(many.trim_end())),
+        ("a name with a blank", get("X Name: 1")),
+        (
+            "a blank before the colon",
+            post("Transfer-Encoding : chunked", "0\r\n\r\n"),
+        ),
+        ("a name with NUL", get("X\0Name: 1")),
+        ("a value with NUL", get("X-Name: a\0b")),
+        (
+            "two lengths",
+            post("Content-Length: 0\r\nContent-Length: 5", &second),
+        ),
+        ("a signed length", post("Content-Length: +5", "hello")),
+        (
+            "a coding that is not the last",
+            post("Transfer-Encoding: chunked, identity", "0\r\n\r\n"),
+        ),
+        (
+            "a chunk with no size",
+            post("Transfer-Encoding: chunked", "zz\r\n\r\n"),
+        ),
+        ("no host", "GET /marks HTTP/1.1\r\n\r\n".to_owned()),
+        ("no HTTP", format!("{long}\r\n\r\n")),
+        (
+            "a coded body",
+            post(
+                "Content-Encoding: gzip\r\nContent-Length: 2\r\nConnection: close",
+                "{}",
+            ),
+        ),
+    ];
+    for (name, bytes) in hostile {
+        let answer = said(&server.address, bytes.as_bytes());
+        let statuses: Vec<_> = answer.matches("HTTP/1.1 ").collect();
+        assert!(statuses.len() <= 1, "{name}: {answer}");
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 4"),
+            "{name}: {answer}"
+        );
+    }
+    // A length and a coding at once: whichever is believed, what follows is no request of its own.
+    for headers in [
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5",
+    ] {
+        let answer = said(
+            &server.address,
+            post(headers, &format!("0\r\n\r\n{second}")).as_bytes(),
+        );
+        assert_eq!(
+            answer.matches("HTTP/1.1 ").count(),
+            1,
+            "{headers}: {answer}"
+        );
+        assert!(answer.starts_with("HTTP/1.1 4"), "{headers}: {answer}");
+    }
+    assert!(said(&server.address, second.as_bytes()).starts_with("HTTP/1.1 200"));
+}

@@ -7,6 +7,10 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result, ensure};
 use axum::Router;
+use axum::extract::Request;
+use axum::http::{StatusCode, Version, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use serde::{Deserialize, Serialize};
@@ -115,7 +119,9 @@ impl Listen {
         let address = listener.local_addr()?;
         let handle = Handle::new();
         tokio::spawn(stop_when_asked(handle.clone()));
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let service = router
+            .layer(axum::middleware::from_fn(one_meaning))
+            .into_make_service_with_connect_info::<SocketAddr>();
         let mut server = axum_server::from_tcp(listener)?
             .handle(handle)
             .first_request_timeout(HEAD_PATIENCE);
@@ -180,6 +186,25 @@ impl Tls {
             }
         }
     }
+}
+
+/// Refuses what two servers in a row could read as two different requests: no host or several, a length
+/// beside a transfer coding (RFC 9112 §3.2, §6.3). The connection ends with it.
+async fn one_meaning(request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let hosts = headers.get_all(header::HOST).iter().count();
+    let is_old = request.version() < Version::HTTP_2;
+    let is_coded = headers.contains_key(header::TRANSFER_ENCODING);
+    if is_old && (hosts != 1 || is_coded && headers.contains_key(header::CONTENT_LENGTH)) {
+        return (StatusCode::BAD_REQUEST, [(header::CONNECTION, "close")]).into_response();
+    }
+    let mut response = next.run(request).await;
+    if is_old && is_coded {
+        // Where the length was dropped before we could see it, nothing that follows is read.
+        let close = header::HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    response
 }
 
 async fn stop_when_asked(handle: Handle<SocketAddr>) {

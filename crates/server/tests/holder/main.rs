@@ -18,6 +18,7 @@ mod categories;
 mod emergency;
 mod flow;
 mod introspection;
+mod isolation;
 mod layer;
 mod linking;
 mod logs;
