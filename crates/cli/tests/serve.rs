@@ -419,7 +419,7 @@ fn read(log: &Path) -> Vec<serde_json::Value> {
 /// A key is changed while the server runs: the next one is published at once, and signs when its time
 /// has come.
 #[tokio::test]
-async fn keys_are_changed_without_a_restart() {
+async fn sig_014_keys_are_changed_without_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (keys, phrase, settings) = (path("holder.keys"), path("phrase"), path("holder.toml"));

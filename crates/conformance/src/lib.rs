@@ -4,7 +4,13 @@
 //!
 //! Nothing here judges an answer with the core's own verdict: what is expected is written down.
 
+pub mod checks;
+pub mod criteria;
+pub mod dossier;
 pub mod hostile;
+pub mod outcome;
+pub mod report;
+pub mod run;
 pub mod runner;
 
 // These write JSON of their own making: a member that is not there is a mistake in this crate, and

@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_private_address_is_not_even_tried() {
+    async fn api_032_a_private_address_is_not_even_tried() {
         for uri in [
             "http://10.255.255.1/notice.txt",
             "http://169.254.169.254/latest/meta-data",

@@ -346,7 +346,7 @@ fn purposes(g: &mut Group) {
     );
     g.proof(
         "purpose-not-granted",
-        "CHAIN-019 CHAIN-003",
+        "CHAIN-019 CHAIN-003 LIFE-030",
         "a purpose that the person did not allow",
         "scope.purpose-not-granted",
         |proof| proof.claims["phr_pur"] = json!("marketing"),

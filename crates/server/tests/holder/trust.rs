@@ -73,7 +73,7 @@ async fn asked_again(upstream: &Upstream) {
 }
 
 #[tokio::test]
-async fn a_fetched_list_is_used_kept_and_never_used_beyond_its_time() {
+async fn sig_015_a_fetched_list_is_used_kept_and_never_used_beyond_its_time() {
     let Fed {
         sandbox,
         mut world,

@@ -68,6 +68,11 @@ async fn a_person_links_exports_withdraws_and_erases() {
         .get("/export", &hanako)
         .await
         .refused(401, "session.step-up-required");
+    // LIFE-011: what was handed out has no address that would work for whoever learns of it.
+    operator
+        .get("/export", "")
+        .await
+        .refused(401, "session.missing");
     let hanako = operator.sign_in("hanako").await;
     let erased = operator.post("/erasure", &hanako, &json!({})).await;
     assert_eq!(erased.status, 202, "{}", erased.text);
@@ -81,6 +86,12 @@ async fn a_person_links_exports_withdraws_and_erases() {
         .get(&place, &cookie)
         .await
         .refused(404, "scope.not-disclosed");
+    // LIFE-017: asked twice, there is nothing left to erase, and nothing fails.
+    let again = operator.post("/erasure", &hanako, &json!({})).await;
+    assert_eq!(
+        (again.status.as_u16(), &again.json()["erased"]),
+        (202, &json!(0))
+    );
     let empty = operator.get("/export", &hanako).await.ok().json();
     assert_eq!(empty["files"], json!({}));
 }
