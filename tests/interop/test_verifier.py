@@ -26,7 +26,7 @@ def test_every_vector_has_its_exact_code():
 
 
 def test_it_speaks_the_adapter_protocol():
-    words = [BINARY, "conformance", "--vectors", str(VECTORS), sys.executable, "-m", "phr_verifier"]
+    words = [BINARY, "conformance", "vectors", "--vectors", str(VECTORS), sys.executable, "-m", "phr_verifier"]
     done = subprocess.run(words, cwd=EXAMPLE, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2_000:] + done.stderr[-2_000:]
     assert ", 0 failed" in done.stdout

@@ -52,16 +52,10 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: CatalogueCommand,
     },
-    /// Put the vectors to any program that speaks the adapter protocol
+    /// Test a target against criteria, and report what was shown
     Conformance {
-        /// The program
-        program: String,
-        /// Its arguments
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<String>,
-        /// The folder of vectors
-        #[arg(long, default_value = "tests/vectors")]
-        vectors: PathBuf,
+        #[command(subcommand)]
+        command: crate::conformance::Conformance,
     },
     /// Make, show and sign consents
     Consent {

@@ -1,54 +1,95 @@
-//! `phr-link conformance`: the vectors, put to any program.
+//! `phr-link conformance`: criteria, checks, and reports of what they showed.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, ensure};
-use phr_link_conformance::runner::{Subject, run as put};
-use phr_link_conformance::vectors::Vector;
+use anyhow::Result;
+use clap::{Subcommand, ValueEnum};
+use phr_link::Timestamp;
 
-pub(crate) fn run(program: &str, arguments: &[String], folder: &Path) -> Result<bool> {
-    let mut vectors = Vec::new();
-    for path in files(folder)? {
-        let text = std::fs::read_to_string(&path)?;
-        let vector: Vector =
-            serde_json::from_str(&text).with_context(|| path.display().to_string())?;
-        vectors.push(vector);
-    }
-    ensure!(
-        !vectors.is_empty(),
-        "there are no vectors in {}",
-        folder.display()
-    );
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let mut subject = Subject::start(program, &arguments)?;
-    let mismatches = put(&mut subject, &vectors)?;
-    for mismatch in &mismatches {
-        println!(
-            "{}: expected {}, got {}",
-            mismatch.id, mismatch.expected, mismatch.actual
-        );
-    }
-    println!(
-        "{} passed, {} failed",
-        vectors.len() - mismatches.len(),
-        mismatches.len()
-    );
-    Ok(mismatches.is_empty())
+mod bundle;
+mod criteria;
+mod declaration;
+mod dossier;
+mod run;
+mod vectors;
+
+use crate::show::Output;
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Conformance {
+    /// Test a target against the criteria of its role, and write a report
+    Run(run::Wanted),
+    /// Put the vectors to any program that speaks the adapter protocol, and name each wrong answer
+    Vectors {
+        /// The folder of vectors
+        #[arg(long, default_value = "tests/vectors")]
+        vectors: PathBuf,
+        /// The program
+        program: String,
+        /// Its arguments
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Look at the criteria
+    Criteria {
+        /// A folder with a catalogue of one's own
+        #[arg(long)]
+        catalogue: Option<PathBuf>,
+        #[command(subcommand)]
+        command: criteria::Command,
+    },
+    /// Write a declaration to fill in: what the implementation does, on which depends what applies
+    Declaration,
+    /// Hand in a document, or decide about one
+    Evidence {
+        #[command(subcommand)]
+        command: dossier::Command,
+    },
+    /// Answer the question of a criterion
+    Attest(dossier::Answer),
+    /// Write a report in another form
+    Report {
+        /// The folder of the run
+        folder: PathBuf,
+        /// The form
+        #[arg(long, value_enum, default_value_t = Form::Csv)]
+        format: Form,
+    },
+    /// Compare two runs, criterion by criterion; what got worse comes first
+    Diff {
+        /// The folder of the earlier run
+        before: PathBuf,
+        /// The folder of the later run
+        after: PathBuf,
+    },
 }
 
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let path = entry?.path();
-        if path.is_dir() {
-            found.extend(files(&path)?);
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
-            found.push(path);
+/// A form of report.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Form {
+    /// One line a criterion, for spreadsheets
+    Csv,
+    /// The report itself
+    Json,
+}
+
+pub(crate) fn run(command: Conformance, output: &Output, at: Timestamp) -> Result<ExitCode> {
+    match command {
+        Conformance::Run(wanted) => run::run(&wanted, output, at),
+        Conformance::Vectors {
+            vectors,
+            program,
+            arguments,
+        } => vectors::run(&program, &arguments, &vectors),
+        Conformance::Criteria { catalogue, command } => {
+            criteria::run(catalogue.as_deref(), &command, output)
         }
+        Conformance::Declaration => declaration::print(),
+        Conformance::Evidence { command } => dossier::run(command, at),
+        Conformance::Attest(answer) => dossier::attest(answer, at),
+        Conformance::Report { folder, format } => bundle::print(&folder, format),
+        Conformance::Diff { before, after } => bundle::diff(&before, &after, output),
     }
-    found.sort();
-    Ok(found)
 }

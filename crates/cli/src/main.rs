@@ -42,11 +42,12 @@ fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Adapter => adapter::run(),
         Command::Catalogue { command } => catalogue::run(&command, &output),
-        Command::Conformance {
-            program,
-            arguments,
-            vectors,
-        } => conformance::run(&program, &arguments, &vectors),
+        Command::Conformance { command } => {
+            return conformance::run(command, &output, at).unwrap_or_else(|error| {
+                eprintln!("error: {error:#}");
+                ExitCode::from(2)
+            });
+        }
         Command::Consent { command } => consent::run(&command, &output, at),
         Command::Decide { call } => tokens::decide(&call, &output, at),
         Command::Delegate(wanted) => grant::delegate(&wanted, at),

@@ -8,6 +8,8 @@ pub mod checks;
 pub mod criteria;
 pub mod dossier;
 pub mod hostile;
+#[cfg(feature = "mutants")]
+pub mod mutants;
 pub mod outcome;
 pub mod report;
 pub mod run;

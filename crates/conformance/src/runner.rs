@@ -17,6 +17,9 @@ const MAX_ANSWER: u64 = 8 * 1_024 * 1_024;
 /// How often a program that ended is started again before it is given up.
 const RESTARTS: usize = 50;
 
+/// After how many answers in a row that cannot be read it is asked no more.
+const BREAKER: usize = 3;
+
 /// What came back of one call.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Answer {
@@ -67,6 +70,7 @@ pub struct Subject {
     running: Option<Running>,
     restarts: usize,
     calls: u64,
+    unread: usize,
     /// What it says of itself.
     pub hello: Value,
 }
@@ -90,6 +94,7 @@ impl Subject {
             running: None,
             restarts: 0,
             calls: 0,
+            unread: 0,
             hello: Value::Null,
         };
         subject.running = Some(Running::start(program, arguments)?);
@@ -148,7 +153,15 @@ impl Subject {
 
 impl Verifier for Subject {
     fn ask(&mut self, call: &Value) -> Answer {
-        self.put(call).0
+        if self.unread >= BREAKER {
+            return Answer::Silent;
+        }
+        let answer = self.put(call).0;
+        self.unread = match answer {
+            Answer::Silent | Answer::Garbled => self.unread + 1,
+            Answer::Said { .. } | Answer::Crashed => 0,
+        };
+        answer
     }
 }
 

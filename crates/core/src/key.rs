@@ -153,6 +153,9 @@ impl PublicKey {
         let invalid = || Error::new(Code::KeyInvalid);
         let bytes: [u8; 32] = bytes.try_into().map_err(|_| invalid())?;
         let key = VerifyingKey::from_bytes(&bytes).map_err(|_| invalid())?;
+        if mutant!("m-ed-lenient") {
+            return Ok(Self::from_admitted(key));
+        }
         let point = key.to_edwards();
         if may_be_unreduced(&bytes) && point.compress().0 != bytes {
             return Err(Error::new(Code::KeyNotCanonical));
@@ -183,7 +186,7 @@ impl PublicKey {
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<()> {
         let signature =
             Signature::from_slice(signature).map_err(|_| Error::new(Code::SignatureMalformed))?;
-        if *signature.r_bytes() == IDENTITY {
+        if *signature.r_bytes() == IDENTITY && !mutant!("m-ed-lenient") {
             return Err(Error::new(Code::SignatureInvalid));
         }
         self.key

@@ -5,6 +5,9 @@
 #![cfg_attr(not(test), no_std)]
 extern crate alloc;
 
+#[macro_use]
+pub mod mutant;
+
 pub mod adapter;
 pub mod claims;
 pub mod client_assertion;

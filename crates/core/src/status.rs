@@ -181,9 +181,16 @@ impl StatusLists {
         now: Timestamp,
         age: &ListAge<'_>,
     ) -> Result<StatusValue> {
-        let here = self.entries.get(&pointer.uri);
+        let here = self.entries.get(&pointer.uri).or_else(|| {
+            let any = self
+                .entries
+                .values()
+                .find(|lists| lists.iter().any(|list| list.iss == iss));
+            any.filter(|_| mutant!("m-status-no-sub"))
+        });
         let mut value = None;
-        for list in here.into_iter().flatten().filter(|list| list.iss == iss) {
+        let counts = |list: &&Entry| list.iss == iss || mutant!("m-status-foreign-iss");
+        for list in here.into_iter().flatten().filter(counts) {
             list.check(now, age)?;
             let found = list.bits.as_ref().map_err(Clone::clone)?.get(pointer.idx)?;
             if value.is_none_or(|value| value == StatusValue::VALID) {
@@ -211,7 +218,11 @@ impl Entry {
             .map(|(_, floor)| *floor);
         let is_old = now.since(self.iat) > self.ttl.min(age.max_age);
         let is_early = self.iat > now.plus(age.skew);
-        let is_rolled_back = floor.is_some_and(|floor| self.iat < floor);
+        if mutant!("m-status-cache-forever") {
+            return Ok(());
+        }
+        let is_rolled_back =
+            floor.is_some_and(|floor| self.iat < floor) && !mutant!("m-status-rollback");
         if is_old || is_early || is_rolled_back || now >= self.exp || self.is_too_long_lived {
             return Err(Error::at(Code::StatusStale, "/iat"));
         }

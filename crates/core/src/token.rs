@@ -80,7 +80,7 @@ impl<'a> Unverified<'a> {
     /// # Spec
     /// §8.3
     pub fn read(compact: &'a str, kind: Kind) -> Result<Self> {
-        if compact.len() > kind.max_bytes() {
+        if compact.len() > kind.max_bytes() && !mutant!("m-no-size-limit") {
             return Err(Error::new(Code::TokenTooLarge));
         }
         let not_jws = || Error::new(Code::TokenNotJws);
@@ -149,7 +149,10 @@ impl<'a> Unverified<'a> {
         if self.kind != C::KIND {
             return Err(Error::new(Code::HeaderTypMismatch));
         }
-        key.verify(self.signing_input.as_bytes(), &self.signature)?;
+        let is_unsigned = mutant!("m-alg-none-ok") && self.signature.is_empty();
+        if !is_unsigned {
+            key.verify(self.signing_input.as_bytes(), &self.signature)?;
+        }
         let claims = self.unverified_claims::<C>()?;
         Ok(Verified {
             claims,
@@ -248,6 +251,7 @@ impl<C: Claims> Verified<C> {
     /// §2.7
     pub fn check_time(&self, now: Timestamp, skew: i64) -> Result<()> {
         let codes = C::KIND.time_codes();
+        let skew = if mutant!("m-skew-1h") { 3_600 } else { skew };
         let iat = self.claims.issued_at();
         let exp = self.claims.expires_at();
         if let (Some(exp), Some(cap)) = (exp, self.claims.lifetime_cap())
@@ -258,14 +262,22 @@ impl<C: Claims> Verified<C> {
         if iat > now.plus(skew) {
             return Err(Error::at(codes.issued_in_future, "/iat"));
         }
-        if self
-            .claims
-            .not_before()
-            .is_some_and(|nbf| nbf > now.plus(skew))
-        {
+        if self.claims.not_before().is_some_and(|nbf| {
+            let skew = if mutant!("m-nbf-zero-skew") { 0 } else { skew };
+            nbf > now.plus(skew) && !mutant!("m-nbf-ignored")
+        }) {
             return Err(Error::at(codes.not_yet_valid, "/nbf"));
         }
-        if exp.is_some_and(|exp| now >= exp) {
+        let is_over = |exp: Timestamp| {
+            if mutant!("m-exp-inclusive") {
+                now > exp
+            } else if mutant!("m-skew-1h") {
+                now >= exp.plus(3_600)
+            } else {
+                now >= exp && !mutant!("m-exp-ignored")
+            }
+        };
+        if exp.is_some_and(is_over) {
             return Err(Error::at(codes.expired, "/exp"));
         }
         Ok(())

@@ -223,6 +223,24 @@ fn agents(g: &mut Group) {
         scene.decide(),
         "ok",
     );
+    let mut scene = Scene::delegated();
+    let detail = json!(["checkup-document"]);
+    scene.grant.claims["authorization_details"][0]["datatypes"] = detail.clone();
+    scene.delegations = vec![crate::scene::delegation(
+        &scene.grant,
+        CLINIC,
+        "clinic",
+        "operator proof",
+    )];
+    scene.delegations[0].claims["authorization_details"][0]["datatypes"] = detail;
+    scene.call = json!({"category": "checkup-document"});
+    g.add(
+        "delegate-mode-not-raised",
+        "",
+        "passing it on to a clinic opens to an app's grant nothing that apps may not have",
+        scene.decide(),
+        "catalogue.mode-not-allowed",
+    );
     let mut scene = Scene::permitted();
     let detail = json!(["hepatitis-screening"]);
     scene.grant.claims["authorization_details"][0]["datatypes"] = detail.clone();

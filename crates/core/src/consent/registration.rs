@@ -78,17 +78,19 @@ pub fn verify_request<'t>(
     // Who has data by statute, or is no recipient, asks no consent.
     role.and_then(Role::mode)
         .ok_or_else(|| Error::new(Code::CatalogueModeNotAllowed))?;
-    if request.client_name != member.name {
+    if request.client_name != member.name && !mutant!("m-name-from-request") {
         return Err(Error::at(Code::RequestNameMismatch, "/client_name"));
     }
-    if !member.redirect_uris.contains(&request.redirect_uri) {
+    let is_like = |uri: &alloc::string::String| request.redirect_uri.starts_with(uri.as_str());
+    let is_overlooked = mutant!("m-redirect-prefix") && member.redirect_uris.iter().any(is_like);
+    if !member.redirect_uris.contains(&request.redirect_uri) && !is_overlooked {
         return Err(Error::at(Code::RequestRedirectUri, "/redirect_uri"));
     }
     let is_at = |origin: &String| {
         let rest = request.notice_uri.strip_prefix(origin.as_str());
         rest.is_some_and(|rest| rest.starts_with('/'))
     };
-    if !member.notice_origins.iter().any(is_at) {
+    if !member.notice_origins.iter().any(is_at) && !mutant!("m-notice-fetch-anywhere") {
         return Err(Error::at(Code::RequestNoticeOrigin, "/notice_uri"));
     }
     check_scope_of(&request, member, trust)?;
@@ -109,7 +111,7 @@ fn read_request<'t>(
     let member = trust.member(&request.iss);
     let member = member.ok_or_else(|| Error::at(Code::IssuerUntrusted, "/iss"))?;
     // Anybody can make a key: a server client's id may not be borrowed with one.
-    if member.client_type != ClientType::Device {
+    if member.client_type != ClientType::Device && !mutant!("m-client-downgrade") {
         return Err(Error::at(Code::RequestClientKey, "/iss"));
     }
     if key.thumbprint().as_str() != request.dpop_jkt {
@@ -264,7 +266,7 @@ fn check_transaction(
     transaction: &Transaction<'_>,
     request: &Verified<ConsentRequest>,
 ) -> Result<()> {
-    if consent.txn != transaction.txn {
+    if consent.txn != transaction.txn && !mutant!("m-registration-other-session") {
         return Err(Error::at(Code::ConsentTransaction, "/txn"));
     }
     // The time is the transaction's: the person's clock does not count.
@@ -280,7 +282,7 @@ fn check_transaction(
     {
         return Err(Error::at(Code::ConsentTransaction, "/arrangement_id"));
     }
-    if consent.supersedes.as_deref() != transaction.live {
+    if consent.supersedes.as_deref() != transaction.live && !mutant!("m-supersede-foreign") {
         return Err(Error::at(Code::ConsentSupersedes, "/supersedes"));
     }
     Ok(())
@@ -296,10 +298,14 @@ fn check_recipient(
     let recipient = &consent.recipient;
     let facts = [
         (
-            recipient.id == request.iss && recipient.id == statement.rcp,
+            recipient.id == request.iss
+                && (recipient.id == statement.rcp || mutant!("m-key-shared")),
             "/recipient/id",
         ),
-        (recipient.jkt == request.dpop_jkt, "/recipient/jkt"),
+        (
+            recipient.jkt == request.dpop_jkt || mutant!("m-consent-unbound-key"),
+            "/recipient/jkt",
+        ),
         (recipient.name == member.name, "/recipient/name"),
         (recipient.name_en == member.name_en, "/recipient/name#en"),
         (recipient.address == member.address, "/recipient/address"),
@@ -309,7 +315,7 @@ fn check_recipient(
         ),
         (recipient.country == member.country, "/recipient/country"),
         (
-            Some(recipient.role) == member.recipient_role(),
+            Some(recipient.role) == member.recipient_role() || mutant!("m-role-from-consent"),
             "/recipient/role",
         ),
         (
@@ -333,10 +339,13 @@ fn check_extent(
     statement: &KeyStatement,
     member: &Member,
 ) -> Result<()> {
-    check_narrower(
+    let narrower = check_narrower(
         &consent.authorization_details,
         &request.authorization_details,
-    )?;
+    );
+    if !mutant!("m-details-wider-than-request") {
+        narrower?;
+    }
     let days = member.recipient_role().map_or(1, max_consent_days);
     if consent.exp.since(consent.iat) > days.saturating_mul(DAY_SECONDS)
         || consent.exp > statement.exp

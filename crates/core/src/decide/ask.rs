@@ -82,5 +82,6 @@ fn is_spent(path: &Path, request: &Request<'_>, context: &Context<'_>) -> bool {
         Some(&used.consent_jti) == path.grant.consent_jti.as_ref()
             && used.category == request.category
             && used.count > 0
+            && !mutant!("m-once-resets")
     })
 }

@@ -12,6 +12,9 @@ pub(super) fn check(path: &Path, context: &Context<'_>, trust: &TrustList) -> St
     holder.check_not_suspended(context.now).map_err(about(0))?;
     let age = context.age(context.policy.mark_age);
     for (at, client) in path.clients().enumerate() {
+        if at > 0 && mutant!("m-delegate-unlisted") {
+            continue;
+        }
         let member = trust
             .member(client)
             .ok_or_else(|| deny(Code::TrustNotCertified))?;

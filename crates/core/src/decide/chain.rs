@@ -109,11 +109,19 @@ fn read_grant(
     let unverified = Unverified::read(compact, Kind::Grant)?;
     let (grant, _) = trust.verify_token::<Grant>(&unverified, |grant| &grant.iss)?;
     // However trusted a holder is elsewhere, it says nothing about records of others.
-    if !context.issuers.contains(&grant.iss.as_str()) {
+    let is_like =
+        |issuer: &&str| issuer.eq_ignore_ascii_case(grant.iss.trim_end_matches(['/', '.']));
+    let is_known = context.issuers.contains(&grant.iss.as_str())
+        || (mutant!("m-iss-normalised") && context.issuers.iter().any(is_like))
+        || mutant!("m-issuer-any-member");
+    if !is_known {
         return Err(Error::at(Code::IssuerNotAuthoritative, "/iss"));
     }
     grant.check_time(context.now, context.policy.skew)?;
-    if grant.aud != context.audience {
+    let is_ours = grant.aud == context.audience
+        || (mutant!("m-aud-contains") && grant.aud.contains(context.audience))
+        || (mutant!("m-aud-prefix") && grant.aud.starts_with(context.audience));
+    if !is_ours {
         return Err(Error::at(Code::AudienceMismatch, "/aud"));
     }
     if request.subject.is_some_and(|subject| subject != grant.sub) {
@@ -148,7 +156,7 @@ fn read_delegation(
     if token.iat < parent.iat {
         return Err(broken("/iat"));
     }
-    if token.exp > parent.exp {
+    if token.exp > parent.exp && !mutant!("m-chain-no-subset-expiry") {
         return Err(broken("/exp"));
     }
     token.check_time(context.now, context.policy.skew)?;
@@ -166,10 +174,13 @@ pub(super) fn check_links(path: &Path, trust: &TrustList) -> Step<()> {
         let fail =
             |code, pointer| Reason::new(&Error::at(code, pointer), Some(at.saturating_add(1)));
         let same = [
-            (token.sub == grant.sub, "/sub"),
+            (
+                token.sub == grant.sub || mutant!("m-delegation-other-sub"),
+                "/sub",
+            ),
             (token.aud == grant.aud, "/aud"),
             (
-                token.arrangement_id == grant.arrangement_id,
+                token.arrangement_id == grant.arrangement_id || mutant!("m-delegation-other-sub"),
                 "/arrangement_id",
             ),
             (
@@ -180,19 +191,26 @@ pub(super) fn check_links(path: &Path, trust: &TrustList) -> Step<()> {
                 Some(&token.consent_s256) == grant.consent_s256.as_ref(),
                 "/consent_s256",
             ),
-            (token.par_s256 == parent_s256, "/par_s256"),
+            (
+                token.par_s256 == parent_s256 || mutant!("m-chain-parent-hash"),
+                "/par_s256",
+            ),
             (token.depth == depth, "/depth"),
         ];
         if let Some((_, pointer)) = same.into_iter().find(|(is_same, _)| !is_same) {
             return Err(fail(Code::ChainBroken, pointer));
         }
-        if depth > grant.dlg.max_depth {
+        if depth > grant.dlg.max_depth && !mutant!("m-chain-no-subset-depth") {
             return Err(fail(Code::ChainTooDeep, "/depth"));
         }
         let Some(recipient) = trust.member(&token.client_id) else {
+            if mutant!("m-delegate-unlisted") {
+                parent_s256 = token.s256();
+                continue;
+            }
             return Err(fail(Code::TrustNotCertified, "/client_id"));
         };
-        if !recipient.key_set().contains(&token.cnf.jkt) {
+        if !recipient.key_set().contains(&token.cnf.jkt) && !mutant!("m-delegate-any-key") {
             return Err(fail(Code::DelegationRecipientKey, "/cnf/jkt"));
         }
         parent_s256 = token.s256();
@@ -207,6 +225,16 @@ pub(super) fn check_scope(path: &Path, trust: &TrustList) -> Step<()> {
     for ((at, token), pair) in path.delegations.iter().enumerate().zip(details.windows(2)) {
         let [outer, inner] = pair else { continue };
         let at = at.saturating_add(1);
+        let mut joined = outer.to_vec();
+        if mutant!("m-union-covers")
+            && let Some((first, rest)) = joined.split_first_mut()
+        {
+            for detail in rest {
+                first.datatypes.extend(detail.datatypes.clone());
+                first.purposes.extend(detail.purposes.clone());
+            }
+        }
+        let outer = joined.as_slice();
         check_narrower(inner, outer).map_err(|wider| about(at)(wider.into()))?;
         let role = trust
             .member(&token.client_id)
@@ -221,7 +249,9 @@ pub(super) fn check_scope(path: &Path, trust: &TrustList) -> Step<()> {
                     })
             })
         };
-        if !inner.iter().all(may_have) {
+        let is_overlooked =
+            mutant!("m-onward-ignored") || (mutant!("m-delegate-unlisted") && role.is_none());
+        if !inner.iter().all(may_have) && !is_overlooked {
             return Err(about(at)(Error::at(Code::ScopeOnwardWider, "/client_id")));
         }
     }

@@ -19,11 +19,22 @@ pub(super) struct Proven {
 }
 
 pub(super) fn read(path: &Path, request: &Request<'_>, context: &Context<'_>) -> Step<Proven> {
+    if request.proof.is_none() && mutant!("m-proof-optional") {
+        let purposes = path
+            .leaf_details()
+            .iter()
+            .flat_map(|detail| &detail.purposes);
+        return Ok(Proven {
+            purpose: request.purpose.or_else(|| purposes.copied().next()),
+            replay_key: String::new(),
+            replay_until: context.now,
+        });
+    }
     let compact = request.proof.ok_or_else(|| deny(Code::ProofMissing))?;
     let unverified = Unverified::read(compact, Kind::Proof)?;
     let key = unverified.header_key()?;
     let proof = unverified.verify::<Proof>(&key)?;
-    if key.thumbprint().as_str() != path.proof_key() {
+    if key.thumbprint().as_str() != path.proof_key() && !mutant!("m-cnf-ignored") {
         return Err(deny(Code::BindingMismatch));
     }
     let expected = Expected {
@@ -37,7 +48,7 @@ pub(super) fn read(path: &Path, request: &Request<'_>, context: &Context<'_>) ->
     proof.check_request(&expected)?;
     let purpose = purpose(&proof, path, request)?;
     let replay_key = replay_key(key.thumbprint().as_str(), &proof.jti);
-    if (context.seen)(&replay_key) {
+    if (context.seen)(&replay_key) && !mutant!("m-proof-no-replay") {
         return Err(deny(Code::ProofReplayed));
     }
     let window = if request.nonce.is_some() {
@@ -60,7 +71,7 @@ fn purpose(proof: &Proof, path: &Path, request: &Request<'_>) -> Step<Option<Pur
         let covering = path.leaf_details().iter();
         let covering = covering.filter(|detail| detail.datatypes.contains(&request.category));
         for purpose in covering.flat_map(|detail| &detail.purposes) {
-            if only.is_some_and(|other| other != *purpose) {
+            if only.is_some_and(|other| other != *purpose) && !mutant!("m-purpose-optional") {
                 return Err(Reason::from(Error::at(
                     Code::RequestPurposeMissing,
                     "/phr_pur",

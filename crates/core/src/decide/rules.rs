@@ -24,6 +24,10 @@ pub(super) fn check(
     asked: &Asked<'_>,
 ) -> Step<Ruled> {
     let mode = mode(path, context, trust)?;
+    let mode = request
+        .mode
+        .filter(|_| mutant!("m-mode-from-request"))
+        .unwrap_or(mode);
     if request.mode.is_some_and(|named| named != mode) {
         return Err(deny(Code::RequestModeMismatch));
     }
@@ -33,6 +37,7 @@ pub(super) fn check(
     // Wholly before what the source keeps: nothing could ever be there.
     if let (Some(start), Some(to)) = (look_back_from, asked.period.to)
         && to < start
+        && !mutant!("m-look-back-ignored")
     {
         return Err(deny(Code::CatalogueLookBack));
     }
@@ -42,7 +47,7 @@ pub(super) fn check(
         .filter(|release| release.category == category)
         .map(|release| release.record.clone())
         .collect();
-    if category.gate() == Gate::HumanRelease && released.is_empty() {
+    if category.gate() == Gate::HumanRelease && released.is_empty() && !mutant!("m-s3-no-release") {
         return Err(deny(Code::ScopeReleaseRequired));
     }
     let filter = RecordFilter {
@@ -52,7 +57,8 @@ pub(super) fn check(
         period: asked.period,
         look_back_from,
         exclude: asked.detail.exclude.clone(),
-        released: (category.gate() == Gate::HumanRelease).then_some(released),
+        released: (category.gate() == Gate::HumanRelease && !mutant!("m-s3-no-release"))
+            .then_some(released),
     };
     if let Some(record) = request.record {
         filter.check(record).map_err(deny)?;
@@ -62,7 +68,8 @@ pub(super) fn check(
 
 /// The mode is computed from who the grant's client is, never believed.
 fn mode(path: &Path, context: &Context<'_>, trust: &TrustList) -> Step<Mode> {
-    let client = trust.member(&path.grant.client_id);
+    let raised = mutant!("m-delegation-raises-mode").then(|| path.reader());
+    let client = trust.member(raised.unwrap_or(&path.grant.client_id));
     let client = client.ok_or_else(|| deny(Code::TrustNotCertified))?;
     let role = client.recipient_role();
     let mode = role
@@ -101,7 +108,8 @@ fn emergency_mode(
                 .as_ref()
                 .is_some_and(|area| activation.areas.contains(area));
             let is_on = activation.from <= context.now && context.now < activation.until;
-            if !covers || !is_on || path.grant.exp > activation.until {
+            let outlives = path.grant.exp > activation.until && !mutant!("m-emergency-outlives");
+            if !covers || !is_on || outlives {
                 return Err(not_active());
             }
             match activation.kind {
@@ -133,8 +141,11 @@ fn check_modes(path: &Path, request: &Request<'_>, trust: &TrustList, mode: Mode
         let role = trust
             .member(&token.client_id)
             .and_then(Member::recipient_role);
+        if role.is_none() && mutant!("m-delegate-unlisted") {
+            continue;
+        }
         let delegate = role.and_then(Role::mode).ok_or_else(refused)?;
-        if !category.allows(delegate) {
+        if !category.allows(delegate) && !mutant!("m-delegate-mode-ignored") {
             return Err(refused());
         }
         all_institutions &= is_institution(delegate);

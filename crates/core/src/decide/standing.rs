@@ -17,6 +17,9 @@ pub(super) fn check(path: &Path, context: &Context<'_>) -> Step<()> {
             continue;
         };
         let is_leaf = at == path.delegations.len();
+        if !is_leaf && mutant!("m-chain-parent-status-skipped") {
+            continue;
+        }
         let code = if is_leaf {
             Code::DelegationRevoked
         } else {
@@ -35,8 +38,15 @@ fn one(
     context: &Context<'_>,
 ) -> Result<(), Error> {
     let age = context.age(context.policy.status_age);
-    match context.status.value(pointer, iss, context.now, &age)? {
+    let value = context.status.value(pointer, iss, context.now, &age);
+    let value = if mutant!("m-status-fail-open") {
+        value.or(Ok(StatusValue::VALID))
+    } else {
+        value
+    };
+    match value? {
         StatusValue::VALID => Ok(()),
+        StatusValue::SUSPENDED if mutant!("m-revoke-suspended-ok") => Ok(()),
         StatusValue::INVALID | StatusValue::SUSPENDED => Err(Error::at(ended, "/status")),
         // A value that this profile gives no meaning denies without one.
         _ => Err(Error::at(Code::StatusUnknown, "/status")),

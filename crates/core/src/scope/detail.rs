@@ -111,7 +111,16 @@ impl Detail {
         ];
         comparisons
             .into_iter()
-            .find(|(_, holds)| !holds)
+            .find(|(axis, holds)| {
+                let is_overlooked = match axis {
+                    Axis::Actions => mutant!("m-chain-no-subset-op"),
+                    Axis::Datatypes => mutant!("m-chain-no-subset-category"),
+                    Axis::Period => mutant!("m-chain-no-subset-period"),
+                    Axis::Purposes => mutant!("m-chain-no-subset-purpose"),
+                    _ => false,
+                };
+                !holds && !is_overlooked
+            })
             .map(|(axis, _)| axis)
     }
 

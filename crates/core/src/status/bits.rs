@@ -158,7 +158,15 @@ impl StatusBits {
             8 => u8::MAX,
             bits => 1_u8.wrapping_shl(u32::from(bits)).wrapping_sub(1),
         };
-        Ok((index / per_byte, shift * u32::from(self.bits), mask))
+        let shift = shift * u32::from(self.bits);
+        let shift = if mutant!("m-status-msb-first") {
+            8_u32
+                .saturating_sub(u32::from(self.bits))
+                .saturating_sub(shift)
+        } else {
+            shift
+        };
+        Ok((index / per_byte, shift, mask))
     }
 
     /// Gives an entry.
@@ -166,6 +174,9 @@ impl StatusBits {
     /// # Errors
     /// `status.index-invalid`
     pub fn get(&self, index: i64) -> Result<StatusValue> {
+        if mutant!("m-status-oob-valid") && self.place(index).is_err() {
+            return Ok(StatusValue::VALID);
+        }
         let (byte, shift, mask) = self.place(index)?;
         let byte = self.bytes.get(byte).copied().unwrap_or(u8::MAX);
         Ok(StatusValue(byte.wrapping_shr(shift) & mask))

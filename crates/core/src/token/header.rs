@@ -34,6 +34,11 @@ impl Algorithm {
         match text {
             "EdDSA" => Some(Self::EdDsa),
             "Ed25519" => Some(Self::Ed25519),
+            _ if mutant!("m-alg-from-header") => Some(Self::EdDsa),
+            _ if mutant!("m-alg-case-insensitive") && text.eq_ignore_ascii_case("eddsa") => {
+                Some(Self::EdDsa)
+            }
+            _ if mutant!("m-alg-none-ok") && text.eq_ignore_ascii_case("none") => Some(Self::EdDsa),
             _ => None,
         }
     }
@@ -69,6 +74,10 @@ impl Header {
         let algorithm =
             Algorithm::parse(algorithm).ok_or_else(|| Error::new(Code::HeaderAlgNotAllowed))?;
         match text(root, "typ")? {
+            _ if mutant!("m-typ-ignored") => {}
+            Some(typ) if mutant!("m-aud-trailing-slash") && typ.starts_with("application/") => {
+                return Err(Error::new(Code::HeaderTypMismatch));
+            }
             Some(typ) if kind.typ_is(typ) => {}
             Some(_) => return Err(Error::new(Code::HeaderTypMismatch)),
             // RFC 7523 assertions come without `typ` from stock clients.
@@ -102,6 +111,9 @@ fn check_crit(root: Node<'_, '_>) -> Result<()> {
     let Some(crit) = root.get("crit") else {
         return Ok(());
     };
+    if mutant!("m-crit-ignored") {
+        return Ok(());
+    }
     let names_an_extension = |node: Node<'_, '_>| {
         node.as_str()
             .is_some_and(|name| !REGISTERED.contains(&name) && root.get(name).is_some())
@@ -117,6 +129,7 @@ fn key_ref(root: Node<'_, '_>, kind: Kind, algorithm: Algorithm) -> Result<KeyRe
     if ["jku", "x5u", "x5c"]
         .iter()
         .any(|name| root.get(name).is_some())
+        && !mutant!("m-jku-fetch")
     {
         return Err(Error::new(Code::HeaderKeySource));
     }
@@ -125,6 +138,9 @@ fn key_ref(root: Node<'_, '_>, kind: Kind, algorithm: Algorithm) -> Result<KeyRe
         return Err(Error::new(Code::HeaderPrivateKey));
     }
     match (kind.key_source(), jwk) {
+        (KeySource::Kid, Some(jwk)) if mutant!("m-jwk-header-trusted") => Ok(KeyRef::Jwk(
+            Box::new(crate::key::admit_node(jwk, Some(algorithm.as_str()))),
+        )),
         (KeySource::Kid, Some(_)) => Err(Error::new(Code::HeaderKeySource)),
         (KeySource::Jwk, None) => Err(Error::new(Code::HeaderJwkMissing)),
         (KeySource::Jwk | KeySource::Either, Some(jwk)) => Ok(KeyRef::Jwk(Box::new(

@@ -109,6 +109,7 @@ impl Claims for Mark {
         check_entity(&self.iss, "/iss")?;
         check_entity(&self.sub, "/sub")?;
         check_uri(&self.trust_mark_type, "/trust_mark_type")?;
+        check(self.jti.is_some() || !mutant!("m-jti-always"), "/jti")?;
         check(self.jti.as_deref().is_none_or(is_jti), "/jti")?;
         self.status.check()?;
         check(is_line(&self.criteria), "/criteria")?;
@@ -269,6 +270,7 @@ fn admit(compact: &str, trust: &TrustList) -> Result<Admitted> {
     }
     let delegation = match trust.mark_owner(&token.trust_mark_type) {
         None => None,
+        Some(_) if token.delegation.is_none() && mutant!("m-mark-no-delegation") => None,
         Some((owner, keys)) => {
             let bad = || Error::at(Code::MarkDelegationInvalid, "/delegation");
             let compact = token.delegation.as_deref().ok_or_else(bad)?;
@@ -366,7 +368,7 @@ impl Admitted {
         let by_owner = |delegation: &Verified<MarkDelegation>| {
             delegation.iss == owner && keys.contains(delegation.thumbprint().as_str())
         };
-        if self.delegation.as_ref().is_some_and(by_owner) {
+        if self.delegation.as_ref().is_some_and(by_owner) || mutant!("m-mark-no-delegation") {
             return Ok(());
         }
         Err(Error::at(Code::MarkDelegationInvalid, "/delegation"))

@@ -23,6 +23,16 @@ pub fn encode(bytes: &[u8]) -> String {
 /// # Spec
 /// §2.1
 pub fn decode(text: &str) -> Result<Vec<u8>> {
+    if mutant!("m-b64-lenient") {
+        use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+        let config = GeneralPurposeConfig::new()
+            .with_decode_allow_trailing_bits(true)
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent);
+        let engine = GeneralPurpose::new(&base64::alphabet::URL_SAFE, config);
+        return engine
+            .decode(text)
+            .map_err(|_| Error::new(Code::TokenBase64));
+    }
     URL_SAFE_NO_PAD
         .decode(text)
         .map_err(|_| Error::new(Code::TokenBase64))

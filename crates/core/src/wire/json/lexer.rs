@@ -101,7 +101,7 @@ impl<'a> Lexer<'a> {
     fn value(&mut self, name: Option<Cow<'a, str>>) -> Result<()> {
         let value = match self.peek().ok_or_else(json)? {
             byte @ (b'{' | b'[') => {
-                if self.open.len() >= self.max_depth {
+                if self.open.len() >= self.max_depth && !mutant!("m-no-depth-limit") {
                     return Err(Error::new(Code::TokenTooDeep));
                 }
                 self.advance();
@@ -132,8 +132,8 @@ impl<'a> Lexer<'a> {
     }
 
     /// A scalar inside `max_depth` open containers would be one value too deep.
-    const fn check_depth(&self) -> Result<()> {
-        if self.open.len() >= self.max_depth {
+    fn check_depth(&self) -> Result<()> {
+        if self.open.len() >= self.max_depth && !mutant!("m-no-depth-limit") {
             return Err(Error::new(Code::TokenTooDeep));
         }
         Ok(())
@@ -166,6 +166,9 @@ impl<'a> Lexer<'a> {
             entry.next = end;
         }
         if self.is_object(index) {
+            if mutant!("m-first-dup-wins") {
+                return Ok(());
+            }
             self.refuse_duplicates(index, end)
         } else {
             Ok(())

@@ -1,0 +1,197 @@
+//! Testing a target, and saying what follows.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+use clap::{Args, ValueEnum};
+use phr_link::Timestamp;
+use phr_link_conformance::checks::verifier;
+use phr_link_conformance::criteria;
+use phr_link_conformance::outcome::{Outcome, Verdict};
+use phr_link_conformance::report::{CheckResult, Mode, Report, Target};
+use phr_link_conformance::run::Plan;
+use phr_link_conformance::runner::Subject;
+use phr_link_conformance::vectors;
+
+use super::declaration::Declaration;
+use super::{bundle, dossier};
+use crate::show::Output;
+
+#[derive(Args, Debug)]
+pub(crate) struct Wanted {
+    /// As what it is tested
+    #[arg(long, value_enum)]
+    role: Role,
+    /// Where the report goes
+    #[arg(long, default_value = "conformance-report")]
+    out: PathBuf,
+    /// The declaration of the implementation; `declaration` writes one to fill in
+    #[arg(long)]
+    declaration: Option<PathBuf>,
+    /// The folder of the engagement, with documents and answers
+    #[arg(long)]
+    dossier: Option<PathBuf>,
+    /// A folder with a catalogue of one's own
+    #[arg(long)]
+    catalogue: Option<PathBuf>,
+    /// For a certificate: everything that applies is run
+    #[arg(long)]
+    certification: bool,
+    /// The verifier and its arguments: a program that speaks the adapter protocol
+    #[arg(last = true)]
+    program: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum Role {
+    /// A library or program that judges tokens
+    VerifierLibrary,
+}
+
+impl From<Role> for criteria::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::VerifierLibrary => Self::VerifierLibrary,
+        }
+    }
+}
+
+pub(super) fn run(wanted: &Wanted, output: &Output, at: Timestamp) -> Result<ExitCode> {
+    let catalogue = super::criteria::open(wanted.catalogue.as_deref())?;
+    let faults = catalogue.lint(&phr_link_conformance::checks::names());
+    if !faults.is_empty() {
+        for fault in &faults {
+            eprintln!("{fault}");
+        }
+        return Ok(ExitCode::from(3));
+    }
+    let declaration = wanted
+        .declaration
+        .as_deref()
+        .map(Declaration::read)
+        .transpose()?;
+    let Some((program, arguments)) = wanted.program.split_first() else {
+        bail!("name the verifier after `--`, for example `-- phr-link adapter`");
+    };
+    let mut subject = match Subject::start(program, arguments) {
+        Ok(subject) => subject,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            return Ok(ExitCode::from(Verdict::Invalid.exit()));
+        }
+    };
+    let says = |name: &str| {
+        subject
+            .hello
+            .get("result")
+            .and_then(|hello| hello.get(name)?.as_str())
+    };
+    let target = Target {
+        name: declaration.as_ref().map_or_else(
+            || says("name").unwrap_or(program).to_owned(),
+            |one| one.name.clone(),
+        ),
+        version: declaration.as_ref().map_or_else(
+            || says("version").unwrap_or_default().to_owned(),
+            |one| one.version.clone(),
+        ),
+        place: program.rsplit('/').next().unwrap_or_default().to_owned(),
+    };
+    let plan = Plan {
+        catalogue,
+        role: wanted.role.into(),
+        mode: if wanted.certification {
+            Mode::Certification
+        } else {
+            Mode::Development
+        },
+        seed: "vectors".to_owned(),
+        target,
+        facts: declaration.map(|one| one.facts).unwrap_or_default(),
+        dossier: dossier::read(wanted.dossier.as_deref())?,
+        command: format!(
+            "phr-link conformance run --role {} -- …",
+            criteria::Role::from(wanted.role).as_str()
+        ),
+    };
+    let mut number = 0;
+    let results = verifier::run(&mut subject, &vectors::all(), |check| {
+        number += 1;
+        progress(check, number, verifier::CHECKS.len());
+    });
+    let report = plan.conclude(results, at, phr_link_now()?);
+    bundle::write(&wanted.out, &report).with_context(|| wanted.out.display().to_string())?;
+    conclude(&report, wanted, output);
+    Ok(ExitCode::from(report.verdict.exit()))
+}
+
+fn phr_link_now() -> Result<Timestamp> {
+    crate::moment::at(None)
+}
+
+/// One line a check for a person, one JSON event for a program.
+fn progress(check: &CheckResult, number: usize, of: usize) {
+    if std::io::stderr().is_terminal() {
+        eprintln!(
+            "[{number:>2}/{of}] {:<20} {:>4}  {}",
+            check.id,
+            check.cases.len(),
+            check.outcome.as_str()
+        );
+    } else {
+        let event = serde_json::json!({"check": check.id, "number": number, "of": of, "cases": check.cases.len(), "outcome": check.outcome});
+        eprintln!("{event}");
+    }
+}
+
+fn conclude(report: &Report, wanted: &Wanted, output: &Output) {
+    if output.json {
+        println!(
+            "{}",
+            serde_json::json!({"verdict": report.verdict, "counts": report.counts, "findings": report.findings.len()})
+        );
+        return;
+    }
+    for finding in &report.findings {
+        println!(
+            "{:>3}  {}  {} ({})",
+            finding.number,
+            finding.check,
+            finding.cause,
+            finding.cases.join(", ")
+        );
+    }
+    let verdict = match report.verdict {
+        Verdict::Conforming => output.say(
+            "Every duty that applies is met.",
+            "対象となる義務をすべて満たしています。",
+        ),
+        Verdict::NotConforming => output.say(
+            "At least one duty is violated.",
+            "満たしていない義務があります。",
+        ),
+        Verdict::Incomplete => output.say(
+            "Some duties are not decided.",
+            "まだ判断できない義務があります。",
+        ),
+        Verdict::Invalid => output.say(
+            "Nothing can be said: the target was not tested.",
+            "対象を検査できなかったため、何も言えません。",
+        ),
+    };
+    println!("{verdict}");
+    let counted: Vec<_> = Outcome::ALL
+        .iter()
+        .filter_map(|outcome| {
+            Some(format!(
+                "{} {}",
+                report.counts.outcomes.get(outcome)?,
+                outcome.as_str()
+            ))
+        })
+        .collect();
+    println!("{}", counted.join(", "));
+    println!("{}", wanted.out.display());
+}

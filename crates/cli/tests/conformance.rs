@@ -1,0 +1,230 @@
+//! The conformance command as certification bodies and authors of verifiers use it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn phr_link(words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_phr-link"))
+        .arg("conformance")
+        .args(words)
+        .output()
+        .unwrap()
+}
+
+/// How the scripts answer.
+const SAY: &str = "import json, sys\ndef say(call, decision): print(json.dumps({'id': call['id'], 'decision': decision}), flush=True)\n";
+
+/// Runs the verifier's role against a script, or against this program itself.
+fn run(out: &Path, script: Option<&str>) -> (Option<i32>, String) {
+    let own = [env!("CARGO_BIN_EXE_phr-link"), "adapter"];
+    let script = script.map(|script| format!("{SAY}{script}"));
+    let python = ["python3", "-c", script.as_deref().unwrap_or_default()];
+    let program: &[&str] = if script.is_some() { &python } else { &own };
+    let mut words = vec![
+        "run",
+        "--role",
+        "verifier-library",
+        "--out",
+        out.to_str().unwrap(),
+        "--",
+    ];
+    words.extend(program);
+    let output = phr_link(&words);
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(said).unwrap())
+}
+
+fn report(folder: &Path) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(folder.join("report.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn the_reference_conforms_without_a_warning_and_twice_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+    let (code, said) = run(&one, None);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(run(&two, None).0, Some(0));
+    let first = report(&one);
+    assert_eq!(first["verdict"], "conforming");
+    assert_eq!(first["counts"]["outcomes"], serde_json::json!({"pass": 13}));
+    assert_eq!(first["counts"]["met"], serde_json::json!({"tested": 13}));
+    assert!(first["counts"]["cases"].as_u64().unwrap() > 1_300);
+    let normalised = |folder: &Path| {
+        let report: phr_link_conformance::report::Report =
+            serde_json::from_value(report(folder)).unwrap();
+        serde_json::to_string(&report.normalised()).unwrap()
+    };
+    assert_eq!(normalised(&one), normalised(&two));
+    let same = phr_link(&["diff", one.to_str().unwrap(), two.to_str().unwrap()]);
+    assert!(same.status.success() && same.stdout.is_empty());
+}
+
+/// HARN: whatever a target does, the suite neither fails nor takes it for a good one.
+#[test]
+fn a_target_that_misbehaves_never_conforms() {
+    let folder = tempfile::tempdir().unwrap();
+    let answer = |decision: &str| {
+        format!(
+            "for line in sys.stdin:\n call = json.loads(line)\n say(call, 'accept' if call['op'] == 'hello' else '{decision}')"
+        )
+    };
+    let hello_then =
+        |rest: &str| format!("say(json.loads(sys.stdin.readline()), 'accept')\n{rest}");
+    for (name, script, code) in [
+        // m-all-200, m-all-401
+        ("permits-all", answer("permit"), 1),
+        ("denies-all", answer("deny"), 4),
+        // m-silent: it never says what it is.
+        ("ends-at-once", "pass".to_owned(), 5),
+        (
+            "says-no-json",
+            "for line in sys.stdin: print('hello', flush=True)".to_owned(),
+            5,
+        ),
+        // m-html-inject
+        (
+            "says-markup",
+            hello_then("for line in sys.stdin: print('<script>alert(1)</script>', flush=True)"),
+            5,
+        ),
+        // m-rst: it ends at every call.
+        (
+            "crashes",
+            hello_then("sys.stdin.readline(); sys.exit(3)"),
+            1,
+        ),
+        // m-infinite-body
+        (
+            "never-stops",
+            hello_then("while True: sys.stdout.write('y' * 65536)"),
+            5,
+        ),
+    ] {
+        let out = folder.path().join(name);
+        let (status, said) = run(&out, Some(&script));
+        assert_eq!(status, Some(code), "{name}: {said}");
+        assert!(!said.contains("panicked"), "{name}: {said}");
+        if name.starts_with(char::is_alphabetic) && out.exists() {
+            assert_ne!(report(&out)["verdict"], "conforming", "{name}");
+        }
+    }
+    // What refuses everything shows nothing by it.
+    let denies = report(&folder.path().join("denies-all"));
+    let checks = denies["checks"].as_array().unwrap();
+    let noted = checks
+        .iter()
+        .filter(|check| !check["note"].is_null())
+        .count();
+    assert_eq!(noted, checks.len());
+}
+
+#[test]
+fn criteria_are_sound_and_a_slip_is_answered_with_what_there_is() {
+    let lint = phr_link(&["criteria", "lint"]);
+    assert_eq!(
+        lint.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&lint.stdout)
+    );
+    let coverage = phr_link(&["criteria", "coverage"]);
+    let lines = String::from_utf8(coverage.stdout).unwrap();
+    assert!(
+        lines.lines().count() >= 121,
+        "107 duties, those of the profile, a head"
+    );
+    let shown = phr_link(&["criteria", "show", "PHRG-3.3.1"]);
+    assert!(
+        String::from_utf8(shown.stdout)
+            .unwrap()
+            .contains("PHRG-3.3.1")
+    );
+    let slip = phr_link(&["criteria", "show", "PHRG-3.3.11"]);
+    assert_eq!(slip.status.code(), Some(2));
+    assert!(
+        String::from_utf8(slip.stderr)
+            .unwrap()
+            .contains("PHRG-3.3.1,")
+    );
+}
+
+#[test]
+fn documents_are_bound_by_their_hash_and_decided_by_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().to_str().unwrap();
+    let file = folder.path().join("policy.pdf");
+    std::fs::write(&file, "a policy").unwrap();
+    let list = phr_link(&["criteria", "coverage"]);
+    let list = String::from_utf8(list.stdout).unwrap();
+    let fields: Vec<Vec<&str>> = list
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').collect())
+        .collect();
+    let wanted = fields
+        .iter()
+        .find(|fields| fields[0] == "PHRG-2.1.1")
+        .unwrap();
+    let key = wanted[6].split(' ').next().unwrap();
+    let add = |by: &str| {
+        phr_link(&[
+            "evidence",
+            "add",
+            "--folder",
+            place,
+            "PHRG-2.1.1",
+            key,
+            file.to_str().unwrap(),
+            "--by",
+            by,
+        ])
+    };
+    assert!(add("applicant").status.success());
+    let decide = |by: &str| {
+        phr_link(&[
+            "evidence",
+            "decide",
+            "--folder",
+            place,
+            "PHRG-2.1.1",
+            key,
+            "--accept",
+            "true",
+            "--by",
+            by,
+            "--reason",
+            "read",
+        ])
+    };
+    assert_eq!(decide("applicant").status.code(), Some(2));
+    assert!(decide("assessor").status.success() && decide("approver").status.success());
+    let listed = phr_link(&["evidence", "list", "--folder", place]);
+    assert!(
+        String::from_utf8(listed.stdout)
+            .unwrap()
+            .trim_end()
+            .ends_with("++")
+    );
+    // Changed afterwards, it is not what was decided about.
+    let copy = std::fs::read_dir(folder.path().join("documents"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    std::fs::write(copy.path(), "another policy").unwrap();
+    let listed = phr_link(&["evidence", "list", "--folder", place]);
+    assert_eq!(listed.status.code(), Some(2));
+    assert!(
+        String::from_utf8(listed.stderr)
+            .unwrap()
+            .contains("was changed")
+    );
+}
