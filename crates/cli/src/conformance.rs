@@ -54,7 +54,7 @@ pub(crate) enum Conformance {
         /// The folder of the run
         folder: PathBuf,
         /// The form
-        #[arg(long, value_enum, default_value_t = Form::Csv)]
+        #[arg(long, value_enum, default_value_t = Form::Html)]
         format: Form,
     },
     /// Compare two runs, criterion by criterion; what got worse comes first
@@ -71,6 +71,8 @@ pub(crate) enum Conformance {
 pub(crate) enum Form {
     /// One line a criterion, for spreadsheets
     Csv,
+    /// One page, for people
+    Html,
     /// The report itself
     Json,
 }

@@ -10,6 +10,7 @@ use crate::criteria::{Level, Role, Source, Text};
 use crate::outcome::{Assurance, Outcome, Verdict};
 
 pub mod csv;
+pub mod html;
 
 /// The version of the form of reports.
 pub const SCHEMA: &str = "urn:phr-link:conformance-report:1";

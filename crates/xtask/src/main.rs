@@ -11,6 +11,7 @@ mod demo;
 mod edges;
 mod endurance;
 mod r#gen;
+mod mutants;
 mod postgres;
 mod project;
 mod run;
@@ -24,6 +25,7 @@ cargo xtask check               fmt, clippy, native tests, docs: before each com
 cargo xtask demo [--headless]   the main job: a consent signed in a browser opens a record
 cargo xtask endurance           killed 200 times, 100,000 grants by two replicas; on both stores
 cargo xtask gen [--check]       writes generated files; --check fails if one is stale
+cargo xtask mutants             deliberate mistakes against every check; writes the matrix
 cargo xtask setup               gets what is missing: wasm std, npm packages, Chromium, Python tools
 cargo xtask test [STEP]         everything, or one step; `cargo xtask test list` names them
 cargo xtask wasm [--fast]       builds the WebAssembly and its glue into js/src/wasm
@@ -50,6 +52,7 @@ fn dispatch() -> Result<()> {
         ["endurance"] => endurance::run_all(&project),
         ["gen"] => r#gen::run(&project.root, false),
         ["gen", "--check"] => r#gen::run(&project.root, true),
+        ["mutants"] => mutants::run_all(&project, true),
         ["setup"] => setup::everything(&project),
         ["test", rest @ ..] => test::run_steps(&project, rest),
         ["wasm"] => wasm::build(&project, false),

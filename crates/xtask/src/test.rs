@@ -8,7 +8,7 @@ use crate::postgres::Cluster;
 use crate::project::Project;
 use crate::run::{npm, program, run};
 use crate::setup::{self, chromium, npm as packages, python};
-use crate::{check, contract, r#gen, wasm};
+use crate::{check, contract, r#gen, mutants, wasm};
 
 type Step = (&'static str, &'static str, fn(&Project) -> Result<()>);
 
@@ -36,6 +36,11 @@ const STEPS: &[Step] = &[
     ("gen", "generated files are current", |project| {
         r#gen::run(&project.root, true)
     }),
+    (
+        "mutants",
+        "deliberate mistakes: each is found by the check that should find it",
+        |project| mutants::run_all(project, false),
+    ),
     (
         "wasm",
         "the engine and the npm package build",

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, ensure};
-use phr_link_conformance::report::{Report, SCHEMA, csv};
+use phr_link_conformance::report::{Report, SCHEMA, csv, html};
 
 use super::Form;
 use crate::show::Output;
@@ -16,6 +16,7 @@ pub(super) fn write(folder: &Path, report: &Report) -> Result<()> {
     let json = serde_json::to_string_pretty(report)?;
     std::fs::write(folder.join(REPORT), format!("{json}\n"))?;
     std::fs::write(folder.join("report.csv"), csv::write(report))?;
+    std::fs::write(folder.join("report.html"), html::write(report))?;
     Ok(())
 }
 
@@ -35,6 +36,7 @@ pub(super) fn print(folder: &Path, format: Form) -> Result<ExitCode> {
     let report = read(folder)?;
     match format {
         Form::Csv => print!("{}", csv::write(&report)),
+        Form::Html => print!("{}", html::write(&report)),
         Form::Json => println!("{}", serde_json::to_string_pretty(&report)?),
     }
     Ok(ExitCode::SUCCESS)
