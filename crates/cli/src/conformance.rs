@@ -11,6 +11,7 @@ mod bundle;
 mod criteria;
 mod declaration;
 mod dossier;
+mod mark;
 mod run;
 mod vectors;
 
@@ -57,6 +58,27 @@ pub(crate) enum Conformance {
         #[arg(long, value_enum, default_value_t = Form::Html)]
         format: Form,
     },
+    /// Sign a run, as who ran it
+    Sign {
+        /// The folder of the run
+        folder: PathBuf,
+        /// Who ran it, as the trust list names them
+        #[arg(long)]
+        iss: String,
+        /// Their key file
+        #[arg(long)]
+        key: PathBuf,
+    },
+    /// Check that a run is as it was signed, and that what it says follows from its cases
+    Verify {
+        /// The folder of the run
+        folder: PathBuf,
+        /// The keys of who ran it, a JWK Set; `-` reads it from standard input
+        #[arg(long)]
+        keys: String,
+    },
+    /// Issue a trust mark for a run that conforms, as a certification body
+    IssueMark(Box<mark::Wanted>),
     /// Compare two runs, criterion by criterion; what got worse comes first
     Diff {
         /// The folder of the earlier run
@@ -92,6 +114,9 @@ pub(crate) fn run(command: Conformance, output: &Output, at: Timestamp) -> Resul
         Conformance::Evidence { command } => dossier::run(command, at),
         Conformance::Attest(answer) => dossier::attest(answer, at),
         Conformance::Report { folder, format } => bundle::print(&folder, format),
+        Conformance::Sign { folder, iss, key } => bundle::sign(&folder, &iss, &key, at),
+        Conformance::Verify { folder, keys } => bundle::verify(&folder, &keys, output),
+        Conformance::IssueMark(wanted) => mark::issue(*wanted, at),
         Conformance::Diff { before, after } => bundle::diff(&before, &after, output),
     }
 }

@@ -8,7 +8,14 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use phr_link_conformance::hostile::jwk;
+use phr_link_conformance::scene::{CERTIFIER, MARK_TYPE, NOW, OPERATOR, Scene, mark_delegation};
 use serde_json::Value;
+
+#[path = "support/desk.rs"]
+mod support;
+
+use support::Desk;
 
 fn phr_link(words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_phr-link"))
@@ -227,4 +234,182 @@ fn documents_are_bound_by_their_hash_and_decided_by_others() {
             .unwrap()
             .contains("was changed")
     );
+}
+
+/// What an assessor signed cannot be edited without `verify` noticing, file by file; nor does it help
+/// to sign what does not follow.
+#[test]
+fn what_was_signed_stays_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("run");
+    assert_eq!(run(&out, None).0, Some(0));
+    let place = out.to_str().unwrap();
+    let key = folder.path().join("runner.key");
+    let made = Command::new(env!("CARGO_BIN_EXE_phr-link"))
+        .args(["keys", "new", key.to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert!(made.status.success());
+    let public: Value = serde_json::from_slice(&made.stdout).unwrap();
+    let set = folder.path().join("keys.json");
+    std::fs::write(&set, serde_json::json!({"keys": [public]}).to_string()).unwrap();
+    let sign = || {
+        phr_link(&[
+            "sign",
+            place,
+            "--iss",
+            "https://lab.example",
+            "--key",
+            key.to_str().unwrap(),
+        ])
+    };
+    let verify = || {
+        let output = phr_link(&["verify", place, "--keys", set.to_str().unwrap()]);
+        (
+            output.status.code(),
+            String::from_utf8([output.stdout, output.stderr].concat()).unwrap(),
+        )
+    };
+    let signed = sign();
+    assert!(
+        signed.status.success(),
+        "{}",
+        String::from_utf8_lossy(&signed.stderr)
+    );
+    let (code, said) = verify();
+    assert_eq!(code, Some(0), "{said}");
+    // Each file in turn, and the statement itself.
+    let names: Vec<_> = std::fs::read_dir(&out)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(names.len(), 5);
+    for path in &names {
+        let kept = std::fs::read(path).unwrap();
+        let mut spoiled = kept.clone();
+        spoiled[kept.len() / 2] ^= 1;
+        std::fs::write(path, &spoiled).unwrap();
+        assert_eq!(verify().0, Some(6), "{}", path.display());
+        std::fs::remove_file(path).unwrap();
+        assert_eq!(verify().0, Some(6), "{}", path.display());
+        std::fs::write(path, kept).unwrap();
+    }
+    std::fs::write(out.join("more.txt"), "more").unwrap();
+    let (code, said) = verify();
+    assert!(
+        code == Some(6) && said.contains("more.txt does not belong"),
+        "{said}"
+    );
+    std::fs::remove_file(out.join("more.txt")).unwrap();
+    assert_eq!(verify().0, Some(0));
+    // A verdict, an outcome, a case that is better than what was shown: nobody can sign it.
+    let path = out.join("report.json");
+    let kept = std::fs::read_to_string(&path).unwrap();
+    let mut report: Value = serde_json::from_str(&kept).unwrap();
+    report["checks"][0]["cases"][0]["observed"] = "permit".into();
+    report["checks"][0]["cases"][0]["expected"] = "deny".into();
+    std::fs::write(&path, report.to_string()).unwrap();
+    assert_eq!(sign().status.code(), Some(2));
+    report["checks"][0]["cases"][0]["outcome"] = "fail".into();
+    std::fs::write(&path, report.to_string()).unwrap();
+    assert_eq!(sign().status.code(), Some(2));
+    report["checks"][0]["outcome"] = "fail".into();
+    std::fs::write(&path, report.to_string()).unwrap();
+    let refused = sign();
+    assert!(
+        String::from_utf8(refused.stderr)
+            .unwrap()
+            .contains("the verdict does not follow")
+    );
+}
+
+/// The loop closes: a run for a certificate, signed by its runner, leads to a mark of the certification
+/// body, and a verifier that trusts that body permits what it would refuse without the mark.
+#[test]
+fn a_run_leads_to_a_mark_that_verifiers_accept() {
+    let desk = Desk::new("mark");
+    let (runner, certifier) = (desk.key("runner"), desk.key("certifier"));
+    let set = desk.file(
+        "keys.json",
+        &serde_json::json!({"keys": [jwk("runner")]}).to_string(),
+    );
+    let delegation = desk.file("delegation.jwt", &mark_delegation().compact());
+    let issue = [
+        "conformance",
+        "issue-mark",
+        "run",
+        "--keys",
+        &set,
+        "--iss",
+        CERTIFIER,
+        "--key",
+        &certifier,
+        "--sub",
+        OPERATOR,
+        "--type",
+        MARK_TYPE,
+        "--role",
+        "operator",
+        "--days",
+        "300",
+        "--status-uri",
+        "https://certifier.example/status/1",
+        "--status-idx",
+        "2",
+        "--delegation",
+        &delegation,
+    ];
+    let sign = [
+        "conformance",
+        "sign",
+        "run",
+        "--iss",
+        "https://lab.example",
+        "--key",
+        &runner,
+    ];
+    let own = [env!("CARGO_BIN_EXE_phr-link"), "adapter"];
+    let run = |more: &[&str]| {
+        let words = [
+            "conformance",
+            "run",
+            "--role",
+            "verifier-library",
+            "--out",
+            "run",
+        ];
+        desk.ok(&[&words[..], more, &["--"], &own].concat());
+    };
+    run(&[]);
+    desk.ok(&sign);
+    let said = desk.fails(2, &issue);
+    assert!(said.contains("--certification"), "{said}");
+    run(&["--certification"]);
+    // The statement of the earlier run went with it.
+    desk.fails(6, &issue);
+    desk.ok(&sign);
+    let mark = desk.ok(&issue);
+    let decide = |marks: &[&str]| {
+        let mut call = Scene::permitted().decide();
+        let old = call["trust"]["marks"].as_array().unwrap().clone();
+        let others = old.iter().filter(|mark| {
+            !claims_of(mark.as_str().unwrap()).contains(&format!("\"sub\":\"{OPERATOR}\""))
+        });
+        let mut all: Vec<Value> = others.cloned().collect();
+        all.extend(marks.iter().map(|mark| Value::from(*mark)));
+        call["trust"]["marks"] = all.into();
+        let answer: Value =
+            serde_json::from_str(&phr_link::adapter::answer(&call.to_string())).unwrap();
+        (
+            answer["decision"].as_str().unwrap().to_owned(),
+            answer["code"].clone(),
+        )
+    };
+    assert_eq!(decide(&[]), ("deny".into(), "trust.not-certified".into()));
+    assert_eq!(decide(&[mark.trim()]), ("permit".into(), Value::Null));
+}
+
+fn claims_of(token: &str) -> String {
+    let payload = token.split('.').nth(1).unwrap();
+    String::from_utf8(phr_link::wire::base64url::decode(payload).unwrap()).unwrap()
 }

@@ -14,6 +14,7 @@ pub mod outcome;
 pub mod report;
 pub mod run;
 pub mod runner;
+pub mod sign;
 
 // These write JSON of their own making: a member that is not there is a mistake in this crate, and
 // every scene is made by its tests.

@@ -248,8 +248,10 @@ pub struct Finding {
     pub number: usize,
     /// The check.
     pub check: String,
-    /// What all of them show.
-    pub cause: String,
+    /// What was expected in all of them.
+    pub expected: String,
+    /// What was observed in all of them.
+    pub observed: String,
     /// The cases.
     pub cases: Vec<String>,
     /// The criteria that rest on the check.

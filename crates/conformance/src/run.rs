@@ -362,33 +362,35 @@ fn counts(criteria: &[CriterionResult], checks: &[CheckResult]) -> Counts {
 
 /// Folds failures that show the same in the same check.
 fn findings(checks: &[CheckResult], criteria: &[CriterionResult]) -> Vec<Finding> {
-    let mut causes: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    let mut causes: BTreeMap<(&str, &str, &str), Vec<String>> = BTreeMap::new();
     for check in checks {
         for case in check
             .cases
             .iter()
             .filter(|case| case.outcome == Outcome::Fail)
         {
-            let cause = format!("expected {}, observed {}", case.expected, case.observed);
-            causes
-                .entry((check.id.clone(), cause))
-                .or_default()
-                .push(case.id.clone());
+            let cause = (
+                check.id.as_str(),
+                case.expected.as_str(),
+                case.observed.as_str(),
+            );
+            causes.entry(cause).or_default().push(case.id.clone());
         }
     }
     causes
         .into_iter()
         .enumerate()
-        .map(|(at, ((check, cause), cases))| {
+        .map(|(at, ((check, expected, observed), cases))| {
             let concerned: BTreeSet<_> = criteria
                 .iter()
-                .filter(|criterion| criterion.checks.contains(&check))
+                .filter(|criterion| criterion.checks.iter().any(|id| id == check))
                 .map(|criterion| criterion.id.clone())
                 .collect();
             Finding {
                 number: at + 1,
-                check,
-                cause,
+                check: check.to_owned(),
+                expected: expected.to_owned(),
+                observed: observed.to_owned(),
                 cases,
                 criteria: concerned.into_iter().collect(),
             }

@@ -4,15 +4,25 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, ensure};
+use phr_link::Timestamp;
+use phr_link_conformance::dossier::Dossier;
 use phr_link_conformance::report::{Report, SCHEMA, csv, html};
+use phr_link_conformance::sign::{self, DOSSIER, REPORT, STATEMENT};
 
 use super::Form;
+use crate::keys;
+use crate::moment::random_id;
 use crate::show::Output;
 
-pub(super) const REPORT: &str = "report.json";
-
-pub(super) fn write(folder: &Path, report: &Report) -> Result<()> {
+pub(super) fn write(folder: &Path, report: &Report, dossier: &Dossier) -> Result<()> {
     std::fs::create_dir_all(folder)?;
+    // A statement about an earlier run would not fit any more.
+    match std::fs::remove_file(folder.join(STATEMENT)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    let json = serde_json::to_string_pretty(dossier)?;
+    std::fs::write(folder.join(DOSSIER), format!("{json}\n"))?;
     let json = serde_json::to_string_pretty(report)?;
     std::fs::write(folder.join(REPORT), format!("{json}\n"))?;
     std::fs::write(folder.join("report.csv"), csv::write(report))?;
@@ -77,4 +87,39 @@ pub(super) fn diff(before: &Path, after: &Path, output: &Output) -> Result<ExitC
 
 fn word(report: &Report) -> String {
     format!("{:?}", report.verdict)
+}
+
+/// Signs a run.
+pub(super) fn sign(folder: &Path, iss: &str, key: &Path, at: Timestamp) -> Result<ExitCode> {
+    let key = keys::load(key)?;
+    let statement = sign::attest(folder, iss, &random_id()?, at, &key)?;
+    println!(
+        "{} ({} files)",
+        folder.join(STATEMENT).display(),
+        statement.files.len()
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says whether a run is as it was signed, and follows from its cases.
+pub(super) fn verify(folder: &Path, keys: &str, output: &Output) -> Result<ExitCode> {
+    let keys = keys::set(keys)?;
+    match sign::verify(folder, &keys) {
+        Ok((statement, report)) => {
+            println!(
+                "{} {} {}",
+                statement.iss,
+                word(&report),
+                output.say(
+                    "– signed, unchanged, and follows from its cases",
+                    "– 署名どおりで、事例から導かれる結果と一致します"
+                )
+            );
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            Ok(ExitCode::from(6))
+        }
+    }
 }

@@ -122,7 +122,8 @@ pub(super) fn run(wanted: &Wanted, output: &Output, at: Timestamp) -> Result<Exi
         progress(check, number, verifier::CHECKS.len());
     });
     let report = plan.conclude(results, at, phr_link_now()?);
-    bundle::write(&wanted.out, &report).with_context(|| wanted.out.display().to_string())?;
+    bundle::write(&wanted.out, &report, &plan.dossier)
+        .with_context(|| wanted.out.display().to_string())?;
     conclude(&report, wanted, output);
     Ok(ExitCode::from(report.verdict.exit()))
 }
@@ -156,10 +157,11 @@ fn conclude(report: &Report, wanted: &Wanted, output: &Output) {
     }
     for finding in &report.findings {
         println!(
-            "{:>3}  {}  {} ({})",
+            "{:>3}  {}  {} → {} ({})",
             finding.number,
             finding.check,
-            finding.cause,
+            finding.expected,
+            finding.observed,
             finding.cases.join(", ")
         );
     }

@@ -175,10 +175,10 @@ fn words(decision: &str, code: Option<&str>) -> String {
 /// The call without the lists around it, which every vector has.
 fn cut(input: &Value) -> String {
     let mut input = input.clone();
-    if let Some(context) = input.get_mut("context").and_then(Value::as_object_mut) {
-        for name in ["trust_list", "marks", "status_lists"] {
-            if context.contains_key(name) {
-                context.insert(name.to_owned(), json!("…"));
+    if let Some(call) = input.as_object_mut() {
+        for name in ["trust", "status"] {
+            if call.contains_key(name) {
+                call.insert(name.to_owned(), json!("…"));
             }
         }
     }

@@ -19,9 +19,18 @@ impl Page {
         self.say("基準", "Criteria");
         self.raw("</th></tr></thead><tbody>");
         for finding in &report.findings {
-            self.raw(&format!("<tr><td>{}</td><td>", finding.number));
-            self.plain(&finding.cause);
-            self.raw("</td><td>");
+            self.raw(&format!(
+                "<tr><td class=\"short\">{}</td><td>",
+                finding.number
+            ));
+            self.say("期待 ", "expected ");
+            self.raw("<code>");
+            self.plain(&finding.expected);
+            self.raw("</code><br>");
+            self.say("実際 ", "observed ");
+            self.raw("<code>");
+            self.plain(&finding.observed);
+            self.raw("</code></td><td>");
             for case in &finding.cases {
                 self.raw("<a href=\"#");
                 self.anchor(&finding.check, case);
@@ -29,7 +38,7 @@ impl Page {
                 self.plain(case);
                 self.raw("</a> ");
             }
-            self.raw("</td><td>");
+            self.raw("</td><td class=\"short\">");
             for id in &finding.criteria {
                 self.raw("<a href=\"#");
                 self.plain(id);
