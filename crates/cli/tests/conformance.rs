@@ -1,15 +1,11 @@
 //! The conformance command as certification bodies and authors of verifiers use it.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
 use std::process::{Command, Output};
 
 use phr_link_conformance::hostile::jwk;
-use phr_link_conformance::scene::{CERTIFIER, MARK_TYPE, NOW, OPERATOR, Scene, mark_delegation};
+use phr_link_conformance::scene::{CERTIFIER, MARK_TYPE, OPERATOR, Scene, mark_delegation};
 use serde_json::Value;
 
 #[path = "support/desk.rs"]

@@ -5,17 +5,18 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 
 mod catalogue;
-mod codes;
 mod contract;
 mod folder;
+mod printed;
 mod vectors;
 
 type Generator = fn(&Path) -> Result<Vec<(PathBuf, String)>>;
 
 const GENERATORS: &[(&str, Generator)] = &[
     ("catalogue", catalogue::files),
-    ("codes", codes::files),
+    ("codes", printed::codes),
     ("contract", contract::files),
+    ("coverage", printed::coverage),
     ("vectors", vectors::files),
 ];
 
