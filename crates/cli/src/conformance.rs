@@ -11,6 +11,7 @@ mod bundle;
 mod criteria;
 mod declaration;
 mod dossier;
+mod holder;
 mod mark;
 mod run;
 mod vectors;

@@ -13,19 +13,17 @@ use phr_link::grant::Grant;
 use phr_link::key::{SecretKey, Signer as _};
 use phr_link::scope::{Detail, Frequency, Onward, Purpose, Retention};
 use phr_link::token::{Kind, s256, sign};
+use phr_link_conformance::player::{Answer, Client, Person, fresh_key, random_id};
 use phr_link_server::holder::{Config, sandbox, serve};
 use phr_link_server::keys::Key;
 use phr_link_server::store::Address;
 
 use crate::keys;
-use crate::moment::{self, random_id};
+use crate::moment;
 use crate::show::{Output, peek};
 
-mod client;
-mod person;
-
-use client::{Answer, Client};
-use person::Person;
+/// What the sandbox calls the app.
+const APP_NAME: &str = "見本ヘルス";
 
 const NOTICE: &str = "見本ヘルスは、あなたが選んだ記録だけを受け取り、あなたに見せます。";
 
@@ -58,7 +56,7 @@ impl<'a> Steps<'a> {
     }
 }
 
-fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
@@ -99,15 +97,15 @@ async fn story(steps: &Steps<'_>) -> Result<()> {
         &format!("情報保有者が {base} で動きます。人と記録は作りものです"),
     );
     let verifier = format!("{}{}", random_id()?, random_id()?);
-    let app = Client::new(&base, &origin, fresh_key()?, &verifier);
-    let clinic = Client::new(&base, sandbox::CLINIC, keys::load(&clinic_file)?, "");
+    let app = Client::new(&base, &origin, APP_NAME, fresh_key()?, &verifier)?;
+    let clinic = Client::new(&base, sandbox::CLINIC, "", keys::load(&clinic_file)?, "")?;
     let outcome = tell(steps, &app, &clinic).await;
     let seconds = started.elapsed().as_secs_f32();
     println!("{} {seconds:.1} s", steps.output.say("done in", "所要時間"));
     outcome
 }
 
-async fn tell(steps: &Steps<'_>, app: &Client, clinic: &Client) -> Result<()> {
+async fn tell(steps: &Steps<'_>, app: &Client<SecretKey>, clinic: &Client<Key>) -> Result<()> {
     let asked = [wanted()?];
     let request = app.push(&asked, NOTICE).await?;
     steps.say(
@@ -237,12 +235,6 @@ fn refused(steps: &Steps<'_>, what: [&str; 3], answer: &Answer, code: &str) -> R
         &format!("{ja}{request} → 拒否、{code}：{reason}"),
     );
     Ok(())
-}
-
-fn fresh_key() -> Result<Key> {
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).context("this machine has no random generator")?;
-    Ok(Key::of(SecretKey::from_seed(&seed)))
 }
 
 fn wanted() -> Result<Detail> {

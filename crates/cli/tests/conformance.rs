@@ -409,3 +409,79 @@ fn claims_of(token: &str) -> String {
     let payload = token.split('.').nth(1).unwrap();
     String::from_utf8(phr_link::wire::base64url::decode(payload).unwrap()).unwrap()
 }
+
+/// Runs at the time of this machine.
+fn run_now(desk: &Desk, words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_phr-link"));
+    command.args(words).current_dir(&desk.0).output().unwrap()
+}
+
+/// A holder is tested with a declaration alone; what programs cannot show stays open, and says so.
+#[test]
+fn the_reference_holder_is_tested_over_http() {
+    let desk = Desk::new("holder");
+    let run = [
+        "conformance",
+        "run",
+        "--role",
+        "data-holder",
+        "--reference",
+        "--out",
+        "run",
+    ];
+    assert!(desk.fails(2, &run).contains("declaration"));
+    let blank = desk.ok(&["conformance", "declaration"]);
+    let filled: Vec<_> = blank
+        .lines()
+        .map(|line| {
+            match line
+                .strip_prefix("# ")
+                .filter(|rest| rest.ends_with(" = ") || rest.ends_with(" ="))
+            {
+                Some(fact) => format!("{fact} true"),
+                None => line.replace("\"\"", "\"reference\""),
+            }
+        })
+        .collect();
+    let declaration = desk.file("declaration.toml", &filled.join("\n"));
+    let said = run_now(
+        &desk,
+        &[&run[..], &["--declaration", &declaration]].concat(),
+    );
+    assert_eq!(
+        said.status.code(),
+        Some(4),
+        "{}",
+        String::from_utf8_lossy(&said.stderr)
+    );
+    let report = report(&desk.0.join("run"));
+    assert_eq!(report["verdict"], "incomplete");
+    assert_eq!(report["findings"], serde_json::json!([]));
+    let of_profile = report["criteria"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["id"].as_str().unwrap().starts_with("PROFILE-H."));
+    let outcomes: Vec<_> = of_profile
+        .map(|one| one["outcome"].as_str().unwrap())
+        .collect();
+    assert_eq!(outcomes, ["pass"; 12]);
+    let nobody = run_now(
+        &desk,
+        &[
+            "conformance",
+            "run",
+            "--role",
+            "data-holder",
+            "--base",
+            "http://localhost:1",
+            "--app",
+            "http://localhost:0",
+            "--out",
+            "none",
+            "--declaration",
+            &declaration,
+        ],
+    );
+    assert_eq!(nobody.status.code(), Some(5));
+}

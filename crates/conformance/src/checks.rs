@@ -2,6 +2,7 @@
 
 use crate::criteria::{Role, Text};
 
+pub mod holder;
 pub mod verifier;
 
 /// A check.
@@ -43,7 +44,7 @@ pub fn role_of(id: &str) -> Role {
 /// Every check, role after role.
 #[must_use]
 pub fn all() -> Vec<Check> {
-    verifier::CHECKS.to_vec()
+    [verifier::CHECKS, holder::CHECKS].concat()
 }
 
 /// The names of every check.

@@ -11,6 +11,7 @@ pub mod hostile;
 #[cfg(feature = "mutants")]
 pub mod mutants;
 pub mod outcome;
+pub mod player;
 pub mod report;
 pub mod run;
 pub mod runner;

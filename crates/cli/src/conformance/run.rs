@@ -1,13 +1,14 @@
 //! Testing a target, and saying what follows.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use phr_link::Timestamp;
-use phr_link_conformance::checks::verifier;
+use phr_link_conformance::checks::{holder, verifier};
 use phr_link_conformance::criteria;
 use phr_link_conformance::outcome::{Outcome, Verdict};
 use phr_link_conformance::report::{CheckResult, Mode, Report, Target};
@@ -39,6 +40,8 @@ pub(crate) struct Wanted {
     /// For a certificate: everything that applies is run
     #[arg(long)]
     certification: bool,
+    #[command(flatten)]
+    holder: super::holder::HolderTarget,
     /// The verifier and its arguments: a program that speaks the adapter protocol
     #[arg(last = true)]
     program: Vec<String>,
@@ -48,12 +51,15 @@ pub(crate) struct Wanted {
 enum Role {
     /// A library or program that judges tokens
     VerifierLibrary,
+    /// Whoever has the records, over HTTP
+    DataHolder,
 }
 
 impl From<Role> for criteria::Role {
     fn from(role: Role) -> Self {
         match role {
             Role::VerifierLibrary => Self::VerifierLibrary,
+            Role::DataHolder => Self::DataHolder,
         }
     }
 }
@@ -72,64 +78,97 @@ pub(super) fn run(wanted: &Wanted, output: &Output, at: Timestamp) -> Result<Exi
         .as_deref()
         .map(Declaration::read)
         .transpose()?;
-    let Some((program, arguments)) = wanted.program.split_first() else {
-        bail!("name the verifier after `--`, for example `-- phr-link adapter`");
+    let role = criteria::Role::from(wanted.role);
+    let tested = match wanted.role {
+        Role::VerifierLibrary => verifier(wanted)?,
+        Role::DataHolder => {
+            ensure!(
+                declaration.is_some(),
+                "a holder needs a declaration: `phr-link conformance declaration` writes one to fill in"
+            );
+            let mut number = 0;
+            let results = wanted.holder.run(|check| {
+                number += 1;
+                progress(check, number, holder::CHECKS.len());
+            });
+            results.map(|results| Tested {
+                name: String::new(),
+                version: String::new(),
+                place: wanted.holder.place(),
+                results,
+            })
+        }
     };
-    let mut subject = match Subject::start(program, arguments) {
-        Ok(subject) => subject,
+    let tested = match tested {
+        Ok(tested) => tested,
+        // Nothing was tested, so nothing is violated: the cause has to be mended first.
         Err(error) => {
             eprintln!("error: {error:#}");
             return Ok(ExitCode::from(Verdict::Invalid.exit()));
         }
     };
-    let says = |name: &str| {
-        subject
-            .hello
-            .get("result")
-            .and_then(|hello| hello.get(name)?.as_str())
-    };
-    let target = Target {
-        name: declaration.as_ref().map_or_else(
-            || says("name").unwrap_or(program).to_owned(),
-            |one| one.name.clone(),
-        ),
-        version: declaration.as_ref().map_or_else(
-            || says("version").unwrap_or_default().to_owned(),
-            |one| one.version.clone(),
-        ),
-        place: program.rsplit('/').next().unwrap_or_default().to_owned(),
+    let (name, version, facts) = match declaration {
+        Some(one) => (one.name, one.version, one.facts),
+        None => (tested.name, tested.version, BTreeMap::new()),
     };
     let plan = Plan {
         catalogue,
-        role: wanted.role.into(),
+        role,
         mode: if wanted.certification {
             Mode::Certification
         } else {
             Mode::Development
         },
         seed: "vectors".to_owned(),
-        target,
-        facts: declaration.map(|one| one.facts).unwrap_or_default(),
+        target: Target {
+            name,
+            version,
+            place: tested.place,
+        },
+        facts,
         dossier: dossier::read(wanted.dossier.as_deref())?,
-        command: format!(
-            "phr-link conformance run --role {} -- …",
-            criteria::Role::from(wanted.role).as_str()
-        ),
+        command: format!("phr-link conformance run --role {} …", role.as_str()),
     };
-    let mut number = 0;
-    let results = verifier::run(&mut subject, &vectors::all(), |check| {
-        number += 1;
-        progress(check, number, verifier::CHECKS.len());
-    });
-    let report = plan.conclude(results, at, phr_link_now()?);
+    let report = plan.conclude(tested.results, at, crate::moment::at(None)?);
     bundle::write(&wanted.out, &report, &plan.dossier)
         .with_context(|| wanted.out.display().to_string())?;
     conclude(&report, wanted, output);
     Ok(ExitCode::from(report.verdict.exit()))
 }
 
-fn phr_link_now() -> Result<Timestamp> {
-    crate::moment::at(None)
+/// What was tested, and what it showed.
+struct Tested {
+    name: String,
+    version: String,
+    place: String,
+    results: Vec<CheckResult>,
+}
+
+/// The inner error says that nothing could be tested.
+fn verifier(wanted: &Wanted) -> Result<Result<Tested>> {
+    let Some((program, arguments)) = wanted.program.split_first() else {
+        bail!("name the verifier after `--`, for example `-- phr-link adapter`");
+    };
+    let mut subject = match Subject::start(program, arguments) {
+        Ok(subject) => subject,
+        Err(error) => return Ok(Err(error)),
+    };
+    let says = |name: &str| {
+        let hello = subject.hello.get("result")?;
+        hello.get(name)?.as_str().map(str::to_owned)
+    };
+    let (name, version) = (says("name"), says("version"));
+    let mut number = 0;
+    let results = verifier::run(&mut subject, &vectors::all(), |check| {
+        number += 1;
+        progress(check, number, verifier::CHECKS.len());
+    });
+    Ok(Ok(Tested {
+        name: name.unwrap_or_else(|| program.clone()),
+        version: version.unwrap_or_default(),
+        place: program.rsplit('/').next().unwrap_or_default().to_owned(),
+        results,
+    }))
 }
 
 /// One line a check for a person, one JSON event for a program.

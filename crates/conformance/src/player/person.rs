@@ -4,31 +4,35 @@ use anyhow::{Context as _, Result, ensure};
 use phr_link::claims::LegalBasis;
 use phr_link::consent::registration::verify_request;
 use phr_link::consent::{Consent, ConsentTerms, Control, Notice, Overseas, ProvisionMode};
-use phr_link::key::{Jwk, KeySet, Signer as _};
+use phr_link::key::{Jwk, KeySet, SecretKey, Signer};
 use phr_link::key_statement::KeyStatement;
 use phr_link::token::{Kind, Unverified, sign};
 use phr_link::trust::{ListLimits, TrustList};
 use phr_link::wire::base64url;
 use phr_link::withdrawal::Withdrawal;
 use phr_link::{Lang, Timestamp, display};
-use phr_link_server::keys::Key;
 use serde_json::{Value, json};
 
-use super::client::{Client, FORM, form, text};
-use crate::moment::{self, random_id};
+use super::client::{Answer, Client, FORM, form, text};
+use super::{fresh_key, now, random_id};
 
 /// The person with the summary before them.
-pub(super) struct Person {
-    browser: Browser,
-    key: Key,
+#[derive(Debug)]
+pub struct Person {
+    /// The browser, signed in.
+    pub browser: Browser,
+    /// The person's key for this recipient.
+    pub key: SecretKey,
     statement: String,
-    consent: Consent,
+    /// The claims that are signed.
+    pub consent: Consent,
     /// What is signed, in words.
-    pub(super) summary: String,
+    pub summary: String,
 }
 
 /// A browser that is signed in at the holder.
-struct Browser {
+#[derive(Debug)]
+pub struct Browser {
     base: String,
     http: reqwest::Client,
     cookie: String,
@@ -36,15 +40,18 @@ struct Browser {
 
 impl Person {
     /// Comes from the app, signs in, makes a key for this recipient, and reads what is asked.
-    pub(super) async fn arrive(
-        app: &Client,
+    ///
+    /// # Errors
+    /// if the holder refuses
+    pub async fn arrive(
+        app: &Client<impl Signer>,
         pushed: &(String, String),
         name: &str,
     ) -> Result<Self> {
         let (request, uri) = pushed;
         let (browser, page) = Browser::sign_in(app, name, uri).await?;
         let given = browser.page(&page).await?;
-        let key = super::fresh_key()?;
+        let key = fresh_key()?;
         let statement = browser.register_key(&key, &text(&given, "txn")?).await?;
         let consent = browser.consent(request, &statement, &given).await?;
         let (template, version) = (display::TEMPLATE, display::TEMPLATE_VERSION);
@@ -58,34 +65,76 @@ impl Person {
     }
 
     /// Signs what was read and gives the code that goes back to the app.
-    pub(super) async fn sign(&self) -> Result<String> {
+    ///
+    /// # Errors
+    /// if the consent is refused
+    pub async fn sign(&self) -> Result<String> {
         let consent = sign(&self.consent, &self.key)?;
-        let body = json!({"txn": self.consent.txn, "consent": consent});
-        let answer = self.browser.post("/consents", &body).await?;
-        let redirect = reqwest::Url::parse(&text(&answer, "redirect")?)?;
+        let answer = self.register(&consent).await?;
+        let redirect = reqwest::Url::parse(&text(&answer.body, "redirect")?)?;
         let code = redirect.query_pairs().find(|(name, _)| name == "code");
         Ok(code.context("the holder gave no code")?.1.into_owned())
     }
 
+    /// Signs claims that no honest library would, as if they were a consent.
+    ///
+    /// # Errors
+    /// if the key cannot sign
+    pub fn sign_anything(&self, claims: &impl serde::Serialize) -> Result<String> {
+        let kid = self.key.public_key().thumbprint().as_str();
+        let header = json!({"alg": "EdDSA", "typ": Kind::Consent.typ(), "kid": kid}).to_string();
+        let payload = serde_json::to_string(claims)?;
+        let input = format!(
+            "{}.{}",
+            base64url::encode(header.as_bytes()),
+            base64url::encode(payload.as_bytes())
+        );
+        Ok(phr_link::token::assemble(
+            &input,
+            &self.key.sign(input.as_bytes())?,
+        ))
+    }
+
+    /// Sends a consent, whatever it is.
+    ///
+    /// # Errors
+    /// if the holder does not answer
+    pub async fn register(&self, consent: &str) -> Result<Answer> {
+        let body = json!({"txn": self.consent.txn, "consent": consent});
+        self.browser.post("/consents", &body).await
+    }
+
     /// Withdraws with the person's key alone: neither the app nor a session is needed.
-    pub(super) async fn withdraw(&self) -> Result<()> {
-        let withdrawal = Withdrawal::of(&self.consent, random_id()?, moment::at(None)?, false);
+    ///
+    /// # Errors
+    /// if the holder refuses
+    pub async fn withdraw(&self) -> Result<()> {
+        let withdrawal = Withdrawal::of(&self.consent, random_id()?, now()?, false);
         let body = json!({
             "withdrawal": sign(&withdrawal, &self.key)?, "key_statement": self.statement,
         });
         let path = format!("/consents/{}/withdraw", self.consent.jti);
         let answer = self.browser.post(&path, &body).await?;
-        ensure!(answer.get("code").is_none(), "the withdrawal was refused");
+        ensure!(
+            answer.status == 200,
+            "the withdrawal was refused: {}",
+            answer.code
+        );
         Ok(())
     }
 }
 
 impl Browser {
     /// Signs in and gives the browser with the page to which it is sent.
-    async fn sign_in(app: &Client, name: &str, uri: &str) -> Result<(Self, String)> {
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
+    ///
+    /// # Errors
+    /// if the holder lets nobody in
+    pub async fn sign_in(
+        app: &Client<impl Signer>,
+        name: &str,
+        uri: &str,
+    ) -> Result<(Self, String)> {
+        let http = super::http()?;
         let base = app.base.clone();
         let answer = http
             .post(format!("{base}/login"))
@@ -98,7 +147,27 @@ impl Browser {
         let cookie = header("set-cookie").context("the holder let nobody sign in")?;
         let page = header("location").context("the holder shows no page")?;
         let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
-        Ok((Self { base, http, cookie }, page))
+        let browser = Self { base, http, cookie };
+        if !page.starts_with("/acting") {
+            return Ok((browser, page));
+        }
+        // Who may act for others as well says that they act for themselves.
+        let fields = form(&[("request_uri", uri), ("agency", "")])?;
+        let request = browser.http.post(format!("{}/acting", browser.base));
+        let request = request
+            .header("origin", &browser.base)
+            .header("cookie", &browser.cookie);
+        let answer = request
+            .header("content-type", FORM)
+            .body(fields)
+            .send()
+            .await?;
+        let page = answer
+            .headers()
+            .get("location")
+            .context("the holder shows no page")?;
+        let page = page.to_str()?.to_owned();
+        Ok((browser, page))
     }
 
     /// The data that a page of the holder carries.
@@ -113,7 +182,11 @@ impl Browser {
         Ok(serde_json::from_str(data)?)
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Result<Value> {
+    /// Sends JSON as the holder's own pages do.
+    ///
+    /// # Errors
+    /// if the holder does not answer
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Answer> {
         let answer = self
             .http
             .post(format!("{}{path}", self.base))
@@ -123,20 +196,32 @@ impl Browser {
             .body(body.to_string())
             .send()
             .await?;
-        Ok(serde_json::from_str(&answer.text().await?)?)
+        Answer::of(answer).await
     }
 
-    async fn register_key(&self, key: &Key, txn: &str) -> Result<String> {
+    /// Asks for JSON.
+    ///
+    /// # Errors
+    /// if the holder does not answer
+    pub async fn json(&self, path: &str) -> Result<Answer> {
+        let request = self.http.get(format!("{}{path}", self.base));
+        let request = request
+            .header("cookie", &self.cookie)
+            .header("accept", "application/json");
+        Answer::of(request.send().await?).await
+    }
+
+    async fn register_key(&self, key: &SecretKey, txn: &str) -> Result<String> {
         let proof = key.sign(format!("phr-link key for transaction {txn}").as_bytes())?;
         let body = json!({
             "txn": txn, "jwk": Jwk::bare(key.public_key()), "signature": base64url::encode(&proof),
         });
-        text(&self.post("/keys", &body).await?, "key_statement")
+        text(&self.post("/keys", &body).await?.body, "key_statement")
     }
 
     /// The claims of the consent to everything that is asked, as the holder's page makes them.
     async fn consent(&self, request: &str, statement: &str, given: &Value) -> Result<Consent> {
-        let at = moment::at(None)?;
+        let at = now()?;
         let marks = self.get("/marks").await?;
         let marks: Value = serde_json::from_str(&marks)?;
         let anchor = marks.get("sandbox_anchor").context("no anchor")?;
@@ -154,7 +239,10 @@ impl Browser {
             opened_at: Timestamp::from_secs(seconds("openedAt")?),
             exp: Timestamp::from_secs(seconds("expiresAt")?),
             arrangement_id: text(given, "arrangementId")?,
-            supersedes: None,
+            supersedes: given
+                .get("live")
+                .and_then(Value::as_str)
+                .map(phr_link::token::s256),
             authorization_details: request.authorization_details.clone(),
             notice: serde_json::from_value::<Notice>(
                 given.get("notice").cloned().unwrap_or_default(),
