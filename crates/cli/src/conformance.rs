@@ -58,6 +58,9 @@ pub(crate) enum Conformance {
         /// The form
         #[arg(long, value_enum, default_value_t = Form::Html)]
         format: Form,
+        /// In JUnit, what is not decided fails
+        #[arg(long)]
+        strict: bool,
     },
     /// Sign a run, as who ran it
     Sign {
@@ -98,6 +101,8 @@ pub(crate) enum Form {
     Html,
     /// The report itself
     Json,
+    /// For build servers
+    Junit,
 }
 
 pub(crate) fn run(command: Conformance, output: &Output, at: Timestamp) -> Result<ExitCode> {
@@ -114,7 +119,11 @@ pub(crate) fn run(command: Conformance, output: &Output, at: Timestamp) -> Resul
         Conformance::Declaration => declaration::print(),
         Conformance::Evidence { command } => dossier::run(command, at),
         Conformance::Attest(answer) => dossier::attest(answer, at),
-        Conformance::Report { folder, format } => bundle::print(&folder, format),
+        Conformance::Report {
+            folder,
+            format,
+            strict,
+        } => bundle::print(&folder, format, strict),
         Conformance::Sign { folder, iss, key } => bundle::sign(&folder, &iss, &key, at),
         Conformance::Verify { folder, keys } => bundle::verify(&folder, &keys, output),
         Conformance::IssueMark(wanted) => mark::issue(*wanted, at),

@@ -70,6 +70,31 @@ fn the_reference_conforms_without_a_warning_and_twice_the_same() {
     assert!(same.status.success() && same.stdout.is_empty());
 }
 
+/// What is open is skipped, or fails where that is asked for; markup of a target stays text.
+#[test]
+fn build_servers_read_the_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let (good, bad) = (folder.path().join("good"), folder.path().join("bad"));
+    assert_eq!(run(&good, None).0, Some(0));
+    let script = "for line in sys.stdin:\n call = json.loads(line)\n say(call, 'accept' if call['op'] == 'hello' else '<b>deny')";
+    assert_eq!(run(&bad, Some(script)).0, Some(4));
+    let junit = |folder: &Path, more: &[&str]| {
+        let words = [
+            &["report", folder.to_str().unwrap(), "--format", "junit"],
+            more,
+        ]
+        .concat();
+        String::from_utf8(phr_link(&words).stdout).unwrap()
+    };
+    let text = junit(&good, &[]);
+    assert!(
+        text.contains("failures=\"0\"") && !text.contains("<failure") && !text.contains("<skipped")
+    );
+    assert!(junit(&good, &["--strict"]).contains("failures=\"0\""));
+    let text = junit(&bad, &[]);
+    assert!(text.contains("<failure") && !text.contains("<b>"));
+}
+
 /// HARN: whatever a target does, the suite neither fails nor takes it for a good one.
 #[test]
 fn a_target_that_misbehaves_never_conforms() {

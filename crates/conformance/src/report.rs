@@ -11,6 +11,7 @@ use crate::outcome::{Assurance, Outcome, Verdict};
 
 pub mod csv;
 pub mod html;
+pub mod junit;
 
 /// The version of the form of reports.
 pub const SCHEMA: &str = "urn:phr-link:conformance-report:1";

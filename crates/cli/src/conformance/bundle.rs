@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, ensure};
 use phr_link::Timestamp;
 use phr_link_conformance::dossier::Dossier;
-use phr_link_conformance::report::{Report, SCHEMA, csv, html};
+use phr_link_conformance::report::{Report, SCHEMA, csv, html, junit};
 use phr_link_conformance::sign::{self, DOSSIER, REPORT, STATEMENT};
 
 use super::Form;
@@ -42,11 +42,12 @@ pub(super) fn read(folder: &Path) -> Result<Report> {
     Ok(report)
 }
 
-pub(super) fn print(folder: &Path, format: Form) -> Result<ExitCode> {
+pub(super) fn print(folder: &Path, format: Form, strict: bool) -> Result<ExitCode> {
     let report = read(folder)?;
     match format {
         Form::Csv => print!("{}", csv::write(&report)),
         Form::Html => print!("{}", html::write(&report)),
+        Form::Junit => print!("{}", junit::write(&report, strict)?),
         Form::Json => println!("{}", serde_json::to_string_pretty(&report)?),
     }
     Ok(ExitCode::SUCCESS)
