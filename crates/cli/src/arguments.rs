@@ -102,6 +102,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: ServeCommand,
     },
+    /// Look after a store
+    Store {
+        #[command(subcommand)]
+        command: StoreCommand,
+    },
     /// Check claims of any kind, sign them and write the token
     Sign {
         /// The kind, such as `phr-grant+jwt`
@@ -338,4 +343,16 @@ pub(crate) struct Common {
     /// Where to give numbers to Prometheus, at `/metrics`
     #[arg(long)]
     pub(crate) admin: Option<SocketAddr>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StoreCommand {
+    /// Copy a SQLite store to a new file, also while a server uses it
+    Backup {
+        /// The store
+        store: String,
+        /// The new file
+        #[arg(long)]
+        to: PathBuf,
+    },
 }

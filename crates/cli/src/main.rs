@@ -20,6 +20,7 @@ mod receipts;
 mod serve;
 mod settings;
 mod show;
+mod store;
 mod telemetry;
 mod tokens;
 
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
             key,
             by_kid,
         } => tokens::sign(&typ, &claims, &key, by_kid),
+        Command::Store { command } => store::run(&command),
         Command::Verify {
             token,
             anchor: Some(anchor),

@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use phr_link::wire::base64url;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sqlx::any::AnyPoolOptions;
@@ -148,6 +148,33 @@ impl Store {
             pool,
             is_shared: matches!(address, Address::Postgres(_)),
         })
+    }
+
+    /// Copies a SQLite store to a new file that only its owner can read, also while a server uses it.
+    ///
+    /// # Errors
+    /// if the store is no SQLite file, is missing, or the copy exists already
+    pub async fn backup(address: &Address, copy: &Path) -> Result<()> {
+        let Address::File(path) = address else {
+            bail!(
+                "{address} is no SQLite file: PostgreSQL is backed up by its own means, `pg_dump` or an archive of its log"
+            );
+        };
+        ensure!(path.exists(), "there is no store at {}", path.display());
+        ensure!(!copy.exists(), "{} exists already", copy.display());
+        let name = copy
+            .to_str()
+            .context("the copy's name is no text")?
+            .to_owned();
+        let store = Self::open(address).await?;
+        // An empty file is written over, and keeps who may read it.
+        make_private(copy)?;
+        sqlx::query("VACUUM INTO $1")
+            .bind(name)
+            .execute(&store.pool)
+            .await
+            .context("the copy cannot be written")?;
+        Ok(())
     }
 
     /// Begins a transaction: all of it is kept, or nothing.

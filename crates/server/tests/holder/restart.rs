@@ -2,7 +2,7 @@
 
 use phr_link::scope::{Detail, Frequency, Purpose};
 
-use crate::support::{Linked, Read, World, detail, is_shared};
+use crate::support::{Linked, Person, Read, World, detail, is_shared, store};
 
 fn allergy() -> [Detail; 1] {
     [detail(&["allergy"], &[Purpose::SelfView])]
@@ -63,6 +63,39 @@ async fn a_restart_loses_no_consent_no_withdrawal_and_no_proof() {
     app.read(&world, "allergy", &his.grant)
         .await
         .refused(401, "grant.revoked");
+}
+
+/// A copy that is restored has everything up to the moment it was made, and nothing after it.
+#[tokio::test]
+async fn a_backup_is_restored() {
+    let mut world = World::new().await;
+    let app = world.device();
+    let withdrawn = world.link(&app, "hanako", &allergy()).await;
+    let mut hanako = Person::new("hanako");
+    hanako.sign_in(&world, "").await;
+    hanako.withdraw(&world, &withdrawn.consent_jti()).await.ok();
+    let kept = world.link(&app, "taro", &allergy()).await;
+    app.read(&world, "allergy", &kept.grant).await.ok();
+    let mut taro = Person::new("taro");
+    taro.sign_in(&world, "").await;
+    let receipts = taro.get(&world, "/receipts/file").await.ok().json();
+    let copy = world.folder.path().join("copy");
+    store::backup(&world.store, &copy).await;
+    // What comes after it is not in it: here, a person who links later.
+    let later = world.link(&app, "jiro", &allergy()).await;
+    world.store = store::restore(&world.store, &copy).await;
+    world.restart().await;
+    let restored = taro.get(&world, "/receipts/file").await.ok().json();
+    assert_eq!(restored["receipts"], receipts["receipts"]);
+    app.read(&world, "allergy", &kept.grant).await.ok();
+    app.read(&world, "allergy", &withdrawn.grant)
+        .await
+        .refused(401, "grant.revoked");
+    app.renew(&world, &later.consent)
+        .await
+        .oauth(400, "invalid_grant", "consent.unknown");
+    let again = world.link(&app, "jiro", &allergy()).await;
+    app.read(&world, "allergy", &again.grant).await.ok();
 }
 
 #[tokio::test]

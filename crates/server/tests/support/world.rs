@@ -25,7 +25,7 @@ mod app;
 mod notices;
 mod person;
 mod remote;
-mod store;
+pub(crate) mod store;
 
 pub(crate) use app::{ASSERTION, App, CODE, EXCHANGE, JWT, Linked, Read, VERIFIER};
 pub(crate) use notices::NOTICE;
