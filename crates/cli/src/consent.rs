@@ -149,13 +149,7 @@ fn make(new: &New, output: &Output, at: Timestamp) -> Result<bool> {
             s256: request.notice_s256.clone(),
             alt: Vec::new(),
         },
-        overseas: Overseas {
-            transfer: false,
-            country: None,
-            regime_uri: None,
-            measures_uri: None,
-            reason: None,
-        },
+        overseas: Overseas::NONE,
         basis: LegalBasis {
             law: "APPI".into(),
             arts: new.articles.clone(),

@@ -199,7 +199,7 @@ async fn the_reference_passes_every_check_without_a_warning() {
 /// Each mistake is found by the check that should find it.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_check_finds_a_mistake() {
-    let mistakes: [(&str, &str, Spoil); 15] = [
+    let mistakes: [(&str, &str, Spoil); 16] = [
         ("another issuer", "holder.metadata", |passed| {
             if passed.is(&Method::GET, "/.well-known/phr-configuration") {
                 passed.json(|body| body["issuer"] = "https://other.example".into());
@@ -273,6 +273,15 @@ async fn every_check_finds_a_mistake() {
                 if passed.code() == "grant.revoked" {
                     let records = passed.records.clone();
                     passed.allow(records);
+                }
+            },
+        ),
+        (
+            "m-refresh-survives",
+            "holder.withdrawal.effective",
+            |passed| {
+                if passed.is(&Method::POST, "/token") && passed.code() == "consent.withdrawn" {
+                    passed.status = StatusCode::OK;
                 }
             },
         ),

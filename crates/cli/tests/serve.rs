@@ -416,7 +416,7 @@ fn read(log: &Path) -> Vec<serde_json::Value> {
         .collect()
 }
 
-/// A key is changed while the server runs: the next one is published at once, and signs when its time
+/// SIG-014: A key is changed while the server runs: the next one is published at once, and signs when its time
 /// has come.
 #[tokio::test]
 async fn sig_014_keys_are_changed_without_a_restart() {

@@ -17,6 +17,11 @@ pub struct Check {
 }
 
 impl Check {
+    /// Names a check.
+    const fn new(id: &'static str, ja: &'static str, en: &'static str) -> Self {
+        Self { id, ja, en }
+    }
+
     /// As what a target has to be tested for this check.
     #[must_use]
     pub fn role(&self) -> Role {

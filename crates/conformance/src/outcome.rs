@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::criteria::Text;
+
 /// What a case, a check or a criterion came to.
 ///
 /// # Spec
@@ -131,6 +133,29 @@ impl Verdict {
             Outcome::Fail => Self::NotConforming,
             _ if any && all_met => Self::Conforming,
             _ => Self::Incomplete,
+        }
+    }
+
+    /// What it says, in one sentence.
+    #[must_use]
+    pub fn sentence(self) -> Text {
+        match self {
+            Self::Conforming => Text::new(
+                "対象となる義務を、すべて満たしています。",
+                "Every duty that applies is met.",
+            ),
+            Self::NotConforming => Text::new(
+                "満たしていない義務があります。",
+                "At least one duty is violated.",
+            ),
+            Self::Incomplete => Text::new(
+                "まだ判断できない義務があります。",
+                "Some duties are not decided yet.",
+            ),
+            Self::Invalid => Text::new(
+                "対象を検査できなかったため、何も言えません。",
+                "Nothing can be said: the target was not tested.",
+            ),
         }
     }
 

@@ -48,8 +48,6 @@ pub struct Run {
     pub mode: Mode,
     /// As what the target was tested.
     pub role: Role,
-    /// Everything that was chosen at random follows from it.
-    pub seed: String,
     /// The name and version of the suite.
     pub tool: String,
     /// The catalogue of criteria.
@@ -68,10 +66,10 @@ pub struct Run {
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
-    /// For whoever builds: parts may be selected.
+    /// For whoever builds: it leads to no mark.
     #[default]
     Development,
-    /// For a certificate: everything that applies is run.
+    /// For a certificate.
     Certification,
 }
 

@@ -23,8 +23,6 @@ pub struct Plan {
     pub role: Role,
     /// Whether it may lead to a certificate.
     pub mode: Mode,
-    /// What everything random follows from.
-    pub seed: String,
     /// What is tested.
     pub target: Target,
     /// What the applicant declares.
@@ -78,7 +76,6 @@ impl Plan {
                 id: format!("run-{}", started.as_secs()),
                 mode: self.mode,
                 role: self.role,
-                seed: self.seed.clone(),
                 tool: concat!("phr-link-conformance ", env!("CARGO_PKG_VERSION")).to_owned(),
                 catalogue: CatalogueRef {
                     id: self.catalogue.id.clone(),

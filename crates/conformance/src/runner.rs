@@ -42,18 +42,30 @@ impl Answer {
     /// Reads an answer to the call that was numbered `id`.
     #[must_use]
     pub fn read(answer: &Value, id: u64) -> Self {
+        // What a program says ends up in reports and on terminals: only words of the protocol do.
         let decision = answer.get("decision").and_then(Value::as_str);
+        let code = answer.get("code").and_then(Value::as_str);
+        let is_word =
+            decision.is_some_and(|word| ["permit", "deny", "accept", "reject"].contains(&word));
         match decision {
-            Some(decision) if answer.get("id") == Some(&json!(id)) => Self::Said {
-                decision: decision.to_owned(),
-                code: answer
-                    .get("code")
-                    .and_then(Value::as_str)
-                    .map(str::to_owned),
-            },
+            Some(decision)
+                if is_word && code.is_none_or(is_code) && answer.get("id") == Some(&json!(id)) =>
+            {
+                Self::Said {
+                    decision: decision.to_owned(),
+                    code: code.map(str::to_owned),
+                }
+            }
             _ => Self::Garbled,
         }
     }
+}
+
+/// Whether a text has the form of a code.
+pub(crate) fn is_code(text: &str) -> bool {
+    let is_plain =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_".contains(&byte);
+    text.len() <= 64 && text.bytes().all(is_plain)
 }
 
 /// Something that judges calls.

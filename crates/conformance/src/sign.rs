@@ -192,7 +192,6 @@ fn follows(folder: &Path) -> Result<Report> {
         catalogue,
         role: report.run.role,
         mode: report.run.mode,
-        seed: report.run.seed.clone(),
         target: report.target.clone(),
         facts: report.run.declaration.facts.clone(),
         dossier,

@@ -187,6 +187,17 @@ pub struct Overseas {
     pub reason: Option<String>,
 }
 
+impl Overseas {
+    /// Nothing goes abroad.
+    pub const NONE: Self = Self {
+        transfer: false,
+        country: None,
+        regime_uri: None,
+        measures_uri: None,
+        reason: None,
+    };
+}
+
 /// How the choice was made on the screen.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]

@@ -5,8 +5,12 @@
 #![cfg_attr(not(test), no_std)]
 extern crate alloc;
 
+#[cfg(feature = "mutants")]
 #[macro_use]
 pub mod mutant;
+#[cfg(not(feature = "mutants"))]
+#[macro_use]
+mod mutant;
 
 pub mod adapter;
 pub mod claims;

@@ -181,13 +181,11 @@ impl StatusLists {
         now: Timestamp,
         age: &ListAge<'_>,
     ) -> Result<StatusValue> {
-        let here = self.entries.get(&pointer.uri).or_else(|| {
-            let any = self
-                .entries
-                .values()
-                .find(|lists| lists.iter().any(|list| list.iss == iss));
-            any.filter(|_| mutant!("m-status-no-sub"))
-        });
+        let mut here = self.entries.get(&pointer.uri);
+        if here.is_none() && mutant!("m-status-no-sub") {
+            let is_by = |lists: &&Vec<Entry>| lists.iter().any(|list| list.iss == iss);
+            here = self.entries.values().find(is_by);
+        }
         let mut value = None;
         let counts = |list: &&Entry| list.iss == iss || mutant!("m-status-foreign-iss");
         for list in here.into_iter().flatten().filter(counts) {

@@ -157,6 +157,7 @@ mod tests {
         }
     }
 
+    /// API-032
     #[tokio::test]
     async fn api_032_a_private_address_is_not_even_tried() {
         for uri in [

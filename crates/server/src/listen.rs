@@ -8,12 +8,15 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context as _, Result, ensure};
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{StatusCode, Version, header};
+use axum::http::{Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
+use phr_link::Code;
 use serde::{Deserialize, Serialize};
+
+use crate::problem::Problem;
 
 /// `Strict-Transport-Security` for two years: whoever came once never comes in plain again.
 pub(crate) const STRICT_TRANSPORT: &str = "max-age=63072000; includeSubDomains";
@@ -196,7 +199,10 @@ async fn one_meaning(request: Request, next: Next) -> Response {
     let is_old = request.version() < Version::HTTP_2;
     let is_coded = headers.contains_key(header::TRANSFER_ENCODING);
     if is_old && (hosts != 1 || is_coded && headers.contains_key(header::CONTENT_LENGTH)) {
-        return (StatusCode::BAD_REQUEST, [(header::CONNECTION, "close")]).into_response();
+        let mut refusal = Problem::from(Code::CallerMalformed).into_response();
+        let close = header::HeaderValue::from_static("close");
+        refusal.headers_mut().insert(header::CONNECTION, close);
+        return refusal;
     }
     let mut response = next.run(request).await;
     if is_old && is_coded {

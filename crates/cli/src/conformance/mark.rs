@@ -35,7 +35,7 @@ pub(crate) struct Wanted {
     /// The type of mark
     #[arg(long = "type")]
     mark_type: String,
-    /// The role that is certified, as the trust list has it
+    /// The role that is certified, as the trust list has it: the body decides whether what was tested is enough for it
     #[arg(long)]
     role: String,
     /// For how many days, at most 366
@@ -87,9 +87,12 @@ pub(super) fn issue(wanted: Wanted, at: Timestamp) -> Result<ExitCode> {
         delegation: delegation.map(|token| token.trim().to_owned()),
         reference: None,
         logo_uri: None,
+        // What was tested is said in the mark: a verifier that conforms is no operator that does.
         criteria: format!(
-            "{} {}",
-            report.run.catalogue.id, report.run.catalogue.version
+            "{} {} ({})",
+            report.run.catalogue.id,
+            report.run.catalogue.version,
+            report.run.role.as_str()
         ),
         suite: report.run.tool,
         report_s256: statement.files.get(REPORT).cloned().unwrap_or_default(),

@@ -37,7 +37,7 @@ pub(crate) struct Wanted {
     /// A folder with a catalogue of one's own
     #[arg(long)]
     catalogue: Option<PathBuf>,
-    /// For a certificate: everything that applies is run
+    /// For a certificate: only such a run leads to a mark
     #[arg(long)]
     certification: bool,
     #[command(flatten)]
@@ -119,7 +119,6 @@ pub(super) fn run(wanted: &Wanted, output: &Output, at: Timestamp) -> Result<Exi
         } else {
             Mode::Development
         },
-        seed: "vectors".to_owned(),
         target: Target {
             name,
             version,
@@ -127,13 +126,29 @@ pub(super) fn run(wanted: &Wanted, output: &Output, at: Timestamp) -> Result<Exi
         },
         facts,
         dossier: dossier::read(wanted.dossier.as_deref())?,
-        command: format!("phr-link conformance run --role {} …", role.as_str()),
+        command: command(),
     };
     let report = plan.conclude(tested.results, at, crate::moment::at(None)?);
     bundle::write(&wanted.out, &report, &plan.dossier)
         .with_context(|| wanted.out.display().to_string())?;
     conclude(&report, wanted, output);
     Ok(ExitCode::from(report.verdict.exit()))
+}
+
+/// The command that does it again: this one.
+fn command() -> String {
+    let quoted = |word: String| {
+        let is_plain = word
+            .chars()
+            .all(|sign| sign.is_alphanumeric() || "-_./:=,@".contains(sign));
+        if is_plain && !word.is_empty() {
+            word
+        } else {
+            format!("'{}'", word.replace('\'', r"'\''"))
+        }
+    };
+    let words: Vec<_> = std::env::args().skip(1).map(quoted).collect();
+    format!("phr-link {}", words.join(" "))
 }
 
 /// What was tested, and what it showed.
@@ -204,25 +219,8 @@ fn conclude(report: &Report, wanted: &Wanted, output: &Output) {
             finding.cases.join(", ")
         );
     }
-    let verdict = match report.verdict {
-        Verdict::Conforming => output.say(
-            "Every duty that applies is met.",
-            "対象となる義務をすべて満たしています。",
-        ),
-        Verdict::NotConforming => output.say(
-            "At least one duty is violated.",
-            "満たしていない義務があります。",
-        ),
-        Verdict::Incomplete => output.say(
-            "Some duties are not decided.",
-            "まだ判断できない義務があります。",
-        ),
-        Verdict::Invalid => output.say(
-            "Nothing can be said: the target was not tested.",
-            "対象を検査できなかったため、何も言えません。",
-        ),
-    };
-    println!("{verdict}");
+    let verdict = report.verdict.sentence();
+    println!("{}", output.say(&verdict.en, &verdict.ja));
     let counted: Vec<_> = Outcome::ALL
         .iter()
         .filter_map(|outcome| {

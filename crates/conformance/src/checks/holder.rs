@@ -4,9 +4,10 @@
 use std::future::Future;
 
 use anyhow::{Context as _, Result};
+use phr_link::Day;
 use phr_link::catalogue::Category;
 use phr_link::key::SecretKey;
-use phr_link::scope::{Detail, Frequency, Purpose};
+use phr_link::scope::{Detail, Frequency, Period, Purpose};
 
 use super::Check;
 use crate::criteria::Text;
@@ -21,59 +22,55 @@ mod withdrawing;
 
 /// The checks.
 pub const CHECKS: &[Check] = &[
-    check(
+    Check::new(
         "holder.metadata",
         "メタデータ",
         "What the holder says of itself",
     ),
-    check(
+    Check::new(
         "holder.headers",
         "応答ヘッダーと誤りの形",
         "Header fields, and the form of errors",
     ),
-    check("holder.request", "同意の求めの検証", "Consent requests"),
-    check(
+    Check::new("holder.request", "同意の求めの検証", "Consent requests"),
+    Check::new(
         "holder.consent",
         "同意の登録",
         "The registration of consents",
     ),
-    check(
+    Check::new(
         "holder.code",
         "認可コードの引き換え",
         "The redeeming of codes",
     ),
-    check(
+    Check::new(
         "holder.proof",
         "要求ごとの証明",
         "The proof of each request",
     ),
-    check(
+    Check::new(
         "holder.narrowed",
         "同意した範囲だけを渡す",
         "Nothing beyond what was consented to",
     ),
-    check(
+    Check::new(
         "holder.isolation",
         "ほかの人の記録に届かない",
         "Nobody reaches another's records",
     ),
-    check(
+    Check::new(
         "holder.withdrawal.effective",
         "撤回がすぐに効く",
         "A withdrawal takes effect at once",
     ),
-    check(
+    Check::new(
         "holder.withdrawal.final",
         "撤回した許可は生き返らない",
         "What was withdrawn stays ended",
     ),
-    check("holder.receipts", "提供の記録", "Records of provision"),
-    check("holder.dashboard", "本人が見る一覧", "What the person sees"),
+    Check::new("holder.receipts", "提供の記録", "Records of provision"),
+    Check::new("holder.dashboard", "本人が見る一覧", "What the person sees"),
 ];
-
-const fn check(id: &'static str, ja: &'static str, en: &'static str) -> Check {
-    Check { id, ja, en }
-}
 
 /// What is tested, and with whom.
 #[derive(Clone, Debug)]
@@ -141,6 +138,10 @@ fn asked() -> Result<Vec<Detail>> {
     let category = Category::parse(READ).context("the catalogue")?;
     Ok(vec![Detail {
         frequency: Frequency::Continuing,
+        period: Period {
+            from: Day::parse("2000-01-01"),
+            to: None,
+        },
         ..Detail::strictest(vec![category], Purpose::SelfView)
     }])
 }

@@ -16,52 +16,48 @@ const BRACKET: usize = 25;
 
 /// The checks.
 pub const CHECKS: &[Check] = &[
-    check(
+    Check::new(
         "verifier.encoding",
         "base64urlとJSONの読み方",
         "How base64url and JSON are read",
     ),
-    check(
+    Check::new(
         "verifier.header",
         "ヘッダーの扱い",
         "What is believed of a header",
     ),
-    check(
+    Check::new(
         "verifier.signature",
         "Ed25519署名の検証",
         "Ed25519 signatures",
     ),
-    check("verifier.time", "期限と時刻", "Times and expiry"),
-    check(
+    Check::new("verifier.time", "期限と時刻", "Times and expiry"),
+    Check::new(
         "verifier.kinds",
         "種類・発行者・宛先",
         "Kinds, issuers and audiences",
     ),
-    check("verifier.claims", "クレームの形", "The form of claims"),
-    check(
+    Check::new("verifier.claims", "クレームの形", "The form of claims"),
+    Check::new(
         "verifier.proof",
         "要求ごとの証明",
         "The proof of each request",
     ),
-    check("verifier.chain", "委任の鎖", "Chains of delegation"),
-    check("verifier.scope", "許可の範囲", "The scope of a grant"),
-    check(
+    Check::new("verifier.chain", "委任の鎖", "Chains of delegation"),
+    Check::new("verifier.scope", "許可の範囲", "The scope of a grant"),
+    Check::new(
         "verifier.catalogue",
         "区分ごとの規則",
         "The rules of each category",
     ),
-    check("verifier.status", "取消の状態", "Revocation status"),
-    check(
+    Check::new("verifier.status", "取消の状態", "Revocation status"),
+    Check::new(
         "verifier.trust",
         "信頼リストと認証マーク",
         "Trust lists and marks",
     ),
-    check("verifier.consent", "同意の検証", "Consents"),
+    Check::new("verifier.consent", "同意の検証", "Consents"),
 ];
-
-const fn check(id: &'static str, ja: &'static str, en: &'static str) -> Check {
-    Check { id, ja, en }
-}
 
 /// The check that a vector belongs to.
 #[must_use]
@@ -113,7 +109,8 @@ fn one(
         // What refuses an honest request says nothing by refusing a hostile one; what it lets pass
         // is wrong all the same.
         let lets_pass = |case: &CaseResult| {
-            case.outcome == Outcome::Fail && case.observed.starts_with(['p', 'a'])
+            let decision = case.observed.split(' ').next().unwrap_or_default();
+            case.outcome == Outcome::Fail && ["permit", "accept"].contains(&decision)
         };
         if !cases.iter().any(lets_pass) {
             outcome = Outcome::Inconclusive;

@@ -10,6 +10,7 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use super::{now, random_id};
+use crate::runner::is_code;
 
 /// A client.
 #[derive(Debug)]
@@ -54,9 +55,9 @@ impl Answer {
             ensure!(bytes.len() <= 8 * 1_024 * 1_024, "the answer is too long");
         }
         let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        let code = body
-            .get("code")
-            .and_then(Value::as_str)
+        let code = body.get("code").and_then(Value::as_str);
+        let code = code
+            .filter(|code| is_code(code))
             .unwrap_or_default()
             .to_owned();
         Ok(Self {
@@ -112,6 +113,14 @@ impl<S: Signer> Client<S> {
             name: name.to_owned(),
             verifier: verifier.to_owned(),
         })
+    }
+
+    /// The same client in every way but its key.
+    ///
+    /// # Errors
+    /// if this machine cannot speak TLS
+    pub fn with_key(&self, key: S) -> Result<Self> {
+        Self::new(&self.base, &self.id, &self.name, key, &self.verifier)
     }
 
     fn redirect_uri(&self) -> String {
@@ -300,10 +309,8 @@ impl<S: Signer> Client<S> {
 /// # Errors
 /// if it is missing
 pub fn text(body: &Value, name: &str) -> Result<String> {
-    let code = body
-        .get("code")
-        .and_then(Value::as_str)
-        .unwrap_or("no code");
+    let code = body.get("code").and_then(Value::as_str);
+    let code = code.filter(|code| is_code(code)).unwrap_or("no code");
     let found = body.get(name).and_then(Value::as_str);
     Ok(found
         .with_context(|| format!("the holder refused: {code}"))?

@@ -247,13 +247,7 @@ impl Browser {
             notice: serde_json::from_value::<Notice>(
                 given.get("notice").cloned().unwrap_or_default(),
             )?,
-            overseas: Overseas {
-                transfer: false,
-                country: None,
-                regime_uri: None,
-                measures_uri: None,
-                reason: None,
-            },
+            overseas: Overseas::NONE,
             basis: LegalBasis {
                 law: "APPI".into(),
                 arts: vec!["20-2".into(), "27-1".into()],

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{EvidenceState, Mode, Report};
 use crate::criteria::Text;
-use crate::outcome::{Outcome, Verdict};
+use crate::outcome::Outcome;
 
 mod card;
 mod cases;
@@ -127,7 +127,7 @@ impl Page {
         self.raw("<h1>");
         self.plain(&format!("{} {}", report.target.name, report.target.version));
         self.raw("</h1><p class=\"verdict\">");
-        self.both(&verdict(report.verdict));
+        self.both(&report.verdict.sentence());
         self.raw("</p><ul class=\"counts\">");
         for outcome in Outcome::ALL.iter().rev() {
             if let Some(count) = report.counts.outcomes.get(outcome) {
@@ -237,7 +237,6 @@ impl Page {
         let run = &report.run;
         self.fact("コマンド", "Command", &run.command);
         self.fact("道具", "Tool", &run.tool);
-        self.fact("種", "Seed", &run.seed);
         self.fact(
             "基準の要約値",
             "Digest of the criteria",
@@ -251,27 +250,6 @@ impl Page {
         self.raw(&format!(
             "</dl></footer><script>{SCRIPT}</script></body></html>\n"
         ));
-    }
-}
-
-fn verdict(verdict: Verdict) -> Text {
-    match verdict {
-        Verdict::Conforming => Text::new(
-            "対象となる義務を、すべて満たしています。",
-            "Every duty that applies is met.",
-        ),
-        Verdict::NotConforming => Text::new(
-            "満たしていない義務があります。",
-            "At least one duty is violated.",
-        ),
-        Verdict::Incomplete => Text::new(
-            "まだ判断できない義務があります。",
-            "Some duties are not decided yet.",
-        ),
-        Verdict::Invalid => Text::new(
-            "対象を検査できなかったため、何も言えません。",
-            "The target was not tested: nothing can be said.",
-        ),
     }
 }
 

@@ -205,42 +205,33 @@ fn agents(g: &mut Group) {
             answer,
         );
     }
-    let mut scene = Scene::delegated();
-    let detail = json!(["osteoporosis-screening"]);
-    scene.grant.claims["authorization_details"][0]["datatypes"] = detail.clone();
-    scene.delegations = vec![crate::scene::delegation(
-        &scene.grant,
-        CLINIC,
-        "clinic",
-        "operator proof",
-    )];
-    scene.delegations[0].claims["authorization_details"][0]["datatypes"] = detail;
-    scene.call = json!({"category": "osteoporosis-screening"});
-    g.add(
-        "delegate-mode",
-        "",
-        "the category allows the delegate's mode too",
-        scene.decide(),
-        "ok",
-    );
-    let mut scene = Scene::delegated();
-    let detail = json!(["checkup-document"]);
-    scene.grant.claims["authorization_details"][0]["datatypes"] = detail.clone();
-    scene.delegations = vec![crate::scene::delegation(
-        &scene.grant,
-        CLINIC,
-        "clinic",
-        "operator proof",
-    )];
-    scene.delegations[0].claims["authorization_details"][0]["datatypes"] = detail;
-    scene.call = json!({"category": "checkup-document"});
-    g.add(
-        "delegate-mode-not-raised",
-        "",
-        "passing it on to a clinic opens to an app's grant nothing that apps may not have",
-        scene.decide(),
-        "catalogue.mode-not-allowed",
-    );
+    for (slug, category, comment, answer) in [
+        (
+            "delegate-mode",
+            "osteoporosis-screening",
+            "the category allows the delegate's mode too",
+            "ok",
+        ),
+        (
+            "delegate-mode-not-raised",
+            "checkup-document",
+            "passing it on to a clinic opens to an app's grant nothing that apps may not have",
+            "catalogue.mode-not-allowed",
+        ),
+    ] {
+        let mut scene = Scene::delegated();
+        let detail = json!([category]);
+        scene.grant.claims["authorization_details"][0]["datatypes"] = detail.clone();
+        scene.delegations = vec![crate::scene::delegation(
+            &scene.grant,
+            CLINIC,
+            "clinic",
+            "operator proof",
+        )];
+        scene.delegations[0].claims["authorization_details"][0]["datatypes"] = detail;
+        scene.call = json!({"category": category});
+        g.add(slug, "", comment, scene.decide(), answer);
+    }
     let mut scene = Scene::permitted();
     let detail = json!(["hepatitis-screening"]);
     scene.grant.claims["authorization_details"][0]["datatypes"] = detail.clone();

@@ -225,16 +225,21 @@ pub(super) fn check_scope(path: &Path, trust: &TrustList) -> Step<()> {
     for ((at, token), pair) in path.delegations.iter().enumerate().zip(details.windows(2)) {
         let [outer, inner] = pair else { continue };
         let at = at.saturating_add(1);
-        let mut joined = outer.to_vec();
-        if mutant!("m-union-covers")
-            && let Some((first, rest)) = joined.split_first_mut()
-        {
+        let mut joined = Vec::new();
+        if mutant!("m-union-covers") {
+            joined.extend_from_slice(outer);
+        }
+        if let Some((first, rest)) = joined.split_first_mut() {
             for detail in rest {
                 first.datatypes.extend(detail.datatypes.clone());
                 first.purposes.extend(detail.purposes.clone());
             }
         }
-        let outer = joined.as_slice();
+        let outer = if joined.is_empty() {
+            *outer
+        } else {
+            joined.as_slice()
+        };
         check_narrower(inner, outer).map_err(|wider| about(at)(wider.into()))?;
         let role = trust
             .member(&token.client_id)

@@ -72,6 +72,7 @@ async fn asked_again(upstream: &Upstream) {
     panic!("it does not ask again");
 }
 
+/// SIG-015: a feed that is away or wrong opens nothing.
 #[tokio::test]
 async fn sig_015_a_fetched_list_is_used_kept_and_never_used_beyond_its_time() {
     let Fed {

@@ -7,9 +7,10 @@ use phr_link::key::SecretKey;
 use phr_link::request::ConsentRequest;
 use phr_link::scope::Purpose;
 use phr_link::token::{s256, sign};
+use phr_link::{Lang, display};
 
-use super::{Cases, OTHER, Target, asked};
-use crate::player::{Answer, Client, fresh_key};
+use super::{Cases, OTHER, READ, Target, asked};
+use crate::player::{Answer, Client, fresh_key, text};
 
 type SpoilRequest = fn(&mut ConsentRequest);
 type SpoilConsent = fn(&mut Consent);
@@ -61,8 +62,10 @@ pub(super) async fn request(target: &Target) -> Result<Cases> {
     }
     let app = target.app()?;
     let request = sign(&app.request(&asked()?, &target.notice)?, &app.key)?;
-    let (head, signature) = request.rsplit_once('.').unwrap_or_default();
-    let other: String = signature.chars().rev().collect();
+    // Another request's signature, by the same key.
+    let another = sign(&app.request(&asked()?, &target.notice)?, &app.key)?;
+    let (head, _) = request.rsplit_once('.').unwrap_or_default();
+    let (_, other) = another.rsplit_once('.').unwrap_or_default();
     cases.status(
         "signature",
         "",
@@ -72,7 +75,7 @@ pub(super) async fn request(target: &Target) -> Result<Cases> {
     );
     cases.status(
         "garbage",
-        "API-020",
+        "",
         "what is no request at all",
         &refused,
         app.push_signed("not-a-token").await,
@@ -140,11 +143,20 @@ pub(super) async fn consent(target: &Target) -> Result<Cases> {
         let person = target.arrive(&app, 0).await?;
         let mut claims = person.consent.clone();
         spoil(&mut claims);
+        if id != "display" {
+            // One thing is wrong at a time: the text that was shown is that of the spoilt claims.
+            let (template, version) = (display::TEMPLATE, display::TEMPLATE_VERSION);
+            claims.display.s256 = s256(&display::render(&claims, Lang::Ja, template, version)?);
+        }
         // What no honest library signs is signed all the same.
         let token = person.sign_anything(&claims)?;
         cases.status(
             id,
-            "LINK-008",
+            if id.starts_with("wider") {
+                "LINK-008"
+            } else {
+                ""
+            },
             comment,
             &refused,
             person.register(&token).await,
@@ -155,7 +167,7 @@ pub(super) async fn consent(target: &Target) -> Result<Cases> {
     let stranger = sign(&person.consent, &fresh_key()?)?;
     cases.status(
         "other-key",
-        "LINK-002",
+        "",
         "signed by a key that is not the person's",
         &refused,
         person.register(&stranger).await,
@@ -170,7 +182,7 @@ pub(super) async fn consent(target: &Target) -> Result<Cases> {
     );
     cases.status(
         "twice",
-        "LINK-008",
+        "",
         "and is not registered twice",
         &refused,
         person.register(&honest).await,
@@ -182,29 +194,33 @@ pub(super) async fn code(target: &Target) -> Result<Cases> {
     let mut cases = Cases::default();
     let app = target.app()?;
     let code = target.arrive(&app, 0).await?.sign().await?;
-    let thief = target.app()?;
+    // It knows all that the app knows, but for the key.
+    let thief = app.with_key(fresh_key()?)?;
     cases.status(
         "other-key",
-        "LINK-010",
+        "",
         "redeemed by another key",
         &[400, 401],
         thief.try_redeem(&code).await,
     );
     let app = target.app()?;
     let code = target.arrive(&app, 0).await?.sign().await?;
-    cases.status(
-        "honest",
-        "",
-        "redeemed by its own key",
-        &[200],
-        app.try_redeem(&code).await,
-    );
+    let given = app.try_redeem(&code).await?;
+    let grant = text(&given.body, "access_token").unwrap_or_default();
+    cases.status("honest", "", "redeemed by its own key", &[200], Ok(given));
     cases.status(
         "twice",
-        "LINK-009",
+        "LINK-004",
         "redeemed a second time",
         &[400, 401],
         app.try_redeem(&code).await,
+    );
+    cases.status(
+        "ended",
+        "LINK-004",
+        "which ends what the first time gave",
+        &[401],
+        app.read(READ, &grant, None, Purpose::SelfView).await,
     );
     cases.status(
         "guessed",

@@ -7,7 +7,7 @@ use phr_link::token::{s256, sign};
 use serde_json::json;
 
 use super::{Cases, Linked, OTHER, READ, Target};
-use crate::player::{fresh_key, now, random_id};
+use crate::player::{Answer, fresh_key, now, random_id};
 
 type Spoil = fn(&mut Proof);
 
@@ -29,25 +29,25 @@ pub(super) async fn proof(target: &Target) -> Result<Cases> {
     let path = format!("/records/{READ}");
     let get = async |proofs: &[&str]| linked.app.get(&path, &linked.grant, None, proofs).await;
     let spoilt: [(&str, &str, &str, Spoil); 6] = [
-        ("method", "POP-003", "a proof for another method", |proof| {
+        ("method", "POP-010", "a proof for another method", |proof| {
             proof.htm = "POST".into()
         }),
         (
             "address",
-            "POP-004",
+            "POP-011",
             "a proof for another address",
             |proof| proof.htu.push_str("-other"),
         ),
-        ("host", "POP-004", "a proof for another holder", |proof| {
+        ("host", "POP-011", "a proof for another holder", |proof| {
             proof.htu = "https://other.example/records/allergy".into()
         }),
-        ("token", "POP-005", "a proof for another token", |proof| {
+        ("token", "", "a proof for another token", |proof| {
             proof.ath = Some(s256("another"))
         }),
-        ("old", "POP-006", "a proof of an hour ago", |proof| {
+        ("old", "POP-015", "a proof of an hour ago", |proof| {
             proof.iat = proof.iat.plus(-3_600)
         }),
-        ("ahead", "POP-006", "a proof of the next hour", |proof| {
+        ("ahead", "POP-015", "a proof of the next hour", |proof| {
             proof.iat = proof.iat.plus(3_600)
         }),
     ];
@@ -65,7 +65,7 @@ pub(super) async fn proof(target: &Target) -> Result<Cases> {
     let stolen = sign(&honest(&linked)?, &fresh_key()?)?;
     cases.status(
         "key",
-        "POP-002",
+        "",
         "a proof by another key",
         &[400, 401],
         get(&[&stolen]).await,
@@ -73,10 +73,21 @@ pub(super) async fn proof(target: &Target) -> Result<Cases> {
     cases.status("none", "POP-001", "no proof", &[400, 401], get(&[]).await);
     cases.status(
         "garbage",
-        "POP-001",
+        "",
         "what is no proof",
         &[400, 401],
         get(&["x.y.z"]).await,
+    );
+    let proof = sign(&honest(&linked)?, &linked.app.key)?;
+    let request = linked.app.http.get(format!("{}{path}", linked.app.base));
+    let request = request.header("authorization", format!("Bearer {}", linked.grant));
+    let answer = Answer::of(request.header("dpop", proof).send().await?).await;
+    cases.status(
+        "bearer",
+        "POP-002",
+        "a bound grant as one for any bearer",
+        &[400, 401],
+        answer,
     );
     let two = [
         sign(&honest(&linked)?, &linked.app.key)?,
@@ -84,7 +95,7 @@ pub(super) async fn proof(target: &Target) -> Result<Cases> {
     ];
     cases.status(
         "two",
-        "POP-010",
+        "",
         "two proofs at once",
         &[400, 401],
         get(&[&two[0], &two[1]]).await,
@@ -99,7 +110,7 @@ pub(super) async fn proof(target: &Target) -> Result<Cases> {
     );
     cases.status(
         "replayed",
-        "POP-007",
+        "POP-017",
         "and is not taken twice",
         &[400, 401],
         get(&[&once]).await,
@@ -119,7 +130,7 @@ pub(super) async fn narrowed(target: &Target) -> Result<Cases> {
     );
     cases.status(
         "category",
-        "API-015",
+        "",
         "another category",
         &[403],
         linked.read(OTHER, Purpose::SelfView).await,
@@ -134,9 +145,28 @@ pub(super) async fn narrowed(target: &Target) -> Result<Cases> {
             linked.read(READ, purpose).await,
         );
     }
+    let url = format!("{}/records/{READ}", target.base);
+    let proof = linked.app.proof(
+        "GET",
+        &url,
+        Some(&linked.grant),
+        None,
+        Some(Purpose::SelfView),
+    )?;
+    let earlier = format!("/records/{READ}?from=1990-01-01");
+    cases.status(
+        "period",
+        "",
+        "days before those that were consented to",
+        &[400, 403],
+        linked
+            .app
+            .get(&earlier, &linked.grant, None, &[&proof])
+            .await,
+    );
     cases.status(
         "unknown",
-        "API-022",
+        "",
         "a category that the catalogue does not have",
         &[400, 403, 404],
         linked.read("weather", Purpose::SelfView).await,
@@ -154,7 +184,7 @@ pub(super) async fn isolation(target: &Target) -> Result<Cases> {
         .proof("GET", &url, Some(&his.grant), None, Some(Purpose::SelfView))?;
     cases.status(
         "grant",
-        "POP-002",
+        "",
         "one person's grant in the hands of another's app",
         &[401],
         hers.app.get(&path, &his.grant, None, &[&proof]).await,
@@ -177,8 +207,8 @@ pub(super) async fn isolation(target: &Target) -> Result<Cases> {
         "records",
         "API-006",
         "two people's records have nothing in common",
-        !first.iter().any(|id| second.contains(id)),
-        "a record is shown to both",
+        !first.is_empty() && !second.is_empty() && !first.iter().any(|id| second.contains(id)),
+        "a record is shown to both, or none to one",
     );
     let withdraw = async |jti: &str| {
         hers.person

@@ -46,10 +46,11 @@ pub(super) async fn metadata(target: &Target) -> Result<Cases> {
         "two different ones",
     );
     let members = own.body.as_object().cloned().unwrap_or_default();
-    let mut endpoints = members
+    let endpoints: Vec<_> = members
         .iter()
-        .filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri");
-    let is_here = |(_, address): (&String, &Value)| {
+        .filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri")
+        .collect();
+    let is_here = |(_, address): &(&String, &Value)| {
         address
             .as_str()
             .is_some_and(|address| address.starts_with(&target.base))
@@ -58,10 +59,12 @@ pub(super) async fn metadata(target: &Target) -> Result<Cases> {
         "origin",
         "",
         "every endpoint lies at the issuer",
-        endpoints.all(is_here),
-        "one lies elsewhere",
+        !endpoints.is_empty() && endpoints.iter().all(is_here),
+        "there are none, or one lies elsewhere",
     );
-    let keys = plain(target, Method::GET, "/jwks").await?;
+    let place = text(&own.body, "jwks_uri");
+    let place = place.strip_prefix(&target.base).unwrap_or("/jwks");
+    let keys = plain(target, Method::GET, place).await?;
     let keys = keys
         .body
         .get("keys")
@@ -146,7 +149,6 @@ pub(super) async fn headers(target: &Target) -> Result<Cases> {
         );
     }
     for (id, path) in [
-        ("path-unknown", "/no-such-call"),
         ("path-traversal", "/records/..%2fconsents"),
         ("path-semicolon", "/records/allergy;jsessionid=1"),
     ] {
@@ -158,5 +160,7 @@ pub(super) async fn headers(target: &Target) -> Result<Cases> {
             plain(target, Method::GET, path).await,
         );
     }
+    let answer = plain(target, Method::GET, "/no-such-call").await;
+    cases.status("path-unknown", "", "a call that is none", &[404], answer);
     Ok(cases)
 }

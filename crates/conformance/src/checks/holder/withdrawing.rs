@@ -2,8 +2,9 @@
 
 use anyhow::Result;
 use phr_link::receipt::Receipt;
+use phr_link::receipt::RecordForm;
 use phr_link::scope::Purpose;
-use phr_link::token::{Kind, Unverified};
+use phr_link::token::{Kind, Unverified, s256, sign};
 use serde_json::Value;
 
 use super::{Cases, READ, Target};
@@ -18,6 +19,24 @@ pub(super) async fn effective(target: &Target) -> Result<Cases> {
         &[200],
         linked.read(READ, Purpose::SelfView).await,
     );
+    let consent = sign(&linked.person.consent, &linked.person.key)?;
+    let fields = [
+        (
+            "grant_type",
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+        ),
+        ("client_id", linked.app.id.as_str()),
+        ("subject_token", &consent),
+        ("subject_token_type", "urn:ietf:params:oauth:token-type:jwt"),
+    ];
+    let renewed = linked.app.token(&fields).await;
+    cases.status(
+        "renewable",
+        "",
+        "and a new grant is given for the consent",
+        &[200],
+        renewed,
+    );
     linked.person.withdraw().await?;
     for time in 1..=3 {
         cases.status(
@@ -28,19 +47,7 @@ pub(super) async fn effective(target: &Target) -> Result<Cases> {
             linked.read(READ, Purpose::SelfView).await,
         );
     }
-    let consent = phr_link::token::sign(&linked.person.consent, &linked.person.key)?;
-    let renewed = linked
-        .app
-        .token(&[
-            (
-                "grant_type",
-                "urn:ietf:params:oauth:grant-type:token-exchange",
-            ),
-            ("client_id", &linked.app.id),
-            ("subject_token", &consent),
-            ("subject_token_type", "urn:phr-link:token-type:consent"),
-        ])
-        .await;
+    let renewed = linked.app.token(&fields).await;
     cases.status(
         "renewal",
         "API-016",
@@ -80,7 +87,7 @@ pub(super) async fn stays(target: &Target) -> Result<Cases> {
     );
     cases.status(
         "still",
-        "STAT-022",
+        "",
         "nor does it end the new one",
         &[200],
         new.read(READ, Purpose::SelfView).await,
@@ -88,8 +95,8 @@ pub(super) async fn stays(target: &Target) -> Result<Cases> {
     Ok(cases)
 }
 
-/// What the person's receipts say, as JSON.
-async fn told(target: &Target) -> Result<(Vec<Receipt>, String)> {
+/// The person's receipts, each with its hash, and the arrangement that was played.
+async fn told(target: &Target) -> Result<(Vec<(String, Receipt)>, String)> {
     let linked = target.link(1).await?;
     linked.read(READ, Purpose::SelfView).await?.permitted()?;
     linked.person.withdraw().await?;
@@ -101,8 +108,9 @@ async fn told(target: &Target) -> Result<(Vec<Receipt>, String)> {
         .cloned()
         .unwrap_or_default();
     let read = |token: &Value| {
-        let unverified = Unverified::read(token.as_str()?, Kind::Receipt).ok()?;
-        unverified.unverified_claims::<Receipt>().ok()
+        let token = token.as_str()?;
+        let unverified = Unverified::read(token, Kind::Receipt).ok()?;
+        Some((s256(token), unverified.unverified_claims::<Receipt>().ok()?))
     };
     let receipts = tokens.iter().filter_map(read).collect();
     Ok((receipts, linked.person.consent.arrangement_id))
@@ -114,9 +122,9 @@ pub(super) async fn receipts(target: &Target) -> Result<Cases> {
     let (receipts, arrangement) = told(target).await?;
     let mut own: Vec<_> = receipts
         .iter()
-        .filter(|receipt| receipt.arrangement_id == arrangement)
+        .filter(|(_, receipt)| receipt.arrangement_id == arrangement)
         .collect();
-    own.sort_by_key(|receipt| receipt.seq);
+    own.sort_by_key(|(_, receipt)| receipt.seq);
     for (id, event) in [
         ("registration", Registration),
         ("provision", Provision),
@@ -124,37 +132,47 @@ pub(super) async fn receipts(target: &Target) -> Result<Cases> {
     ] {
         cases.holds(
             id,
-            "LIFE-028",
+            if event == Provision { "LIFE-028" } else { "" },
             "the person gets a receipt of it",
-            own.iter().any(|receipt| receipt.event == event),
+            own.iter().any(|(_, receipt)| receipt.event == event),
             "there is none",
         );
     }
     cases.holds(
         "chain",
         "LIFE-026",
-        "they are numbered without a gap",
-        own.windows(2)
-            .all(|pair| matches!(pair, [left, right] if right.seq == left.seq.saturating_add(1))),
-        "a number is missing",
+        "they are numbered without a gap, each naming the one before",
+        own.windows(2).all(|pair| {
+            let [(hash, left), (_, right)] = pair else {
+                return false;
+            };
+            right.seq == left.seq.saturating_add(1) && right.prev_s256.as_ref() == Some(hash)
+        }),
+        "the chain is broken",
     );
     cases.holds(
         "parties",
         "",
         "each names who gave and who received",
         !own.is_empty()
-            && own.iter().all(|receipt| {
+            && own.iter().all(|(_, receipt)| {
                 !receipt.provider.name.is_empty() && !receipt.recipient.name.is_empty()
             }),
         "a name is missing",
     );
-    let year = 365 * 86_400;
+    let is_kept = |receipt: &Receipt| {
+        let years = if receipt.record_form == RecordForm::Contract {
+            1
+        } else {
+            3
+        };
+        receipt.retain_until.since(receipt.at) >= years * 365 * 86_400
+    };
     cases.holds(
         "retention",
         "",
-        "each is kept for a year at least",
-        own.iter()
-            .all(|receipt| receipt.retain_until.since(receipt.at) >= year),
+        "each is kept for three years, or one where a contract takes its place",
+        !own.is_empty() && own.iter().all(|(_, receipt)| is_kept(receipt)),
         "one is not",
     );
     Ok(cases)
@@ -167,7 +185,7 @@ pub(super) async fn dashboard(target: &Target) -> Result<Cases> {
     let before = linked.person.browser.json("/consents").await?;
     cases.holds(
         "shown",
-        "LIFE-028",
+        "",
         "a consent is shown to the person who gave it",
         before.body.to_string().contains(jti),
         "it is not",

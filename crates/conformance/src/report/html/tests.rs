@@ -32,7 +32,6 @@ fn page(verifier: &mut dyn Verifier) -> String {
         catalogue: Catalogue::built_in().unwrap(),
         role: Role::VerifierLibrary,
         mode: Mode::Development,
-        seed: "seed".into(),
         target: Target {
             name: "\"><img src=x onerror=alert(1)>".into(),
             ..Target::default()
