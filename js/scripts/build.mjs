@@ -39,6 +39,12 @@ async function generate() {
   lines.push("", "/** Every category of records. */", "export type CategoryCode =");
   for (const { code, ja, en } of categories) lines.push(`  /** ${ja}: ${en} */`, `  | ${JSON.stringify(code)}`);
   lines[lines.length - 1] += ";";
+  lines.push("", "/** The FHIR R4 resources that records of each category are. */", "export interface ResourceTypes {");
+  for (const { code, fhir } of categories) {
+    const types = fhir.length === 0 ? ['"Basic"'] : fhir.map(([resource]) => JSON.stringify(resource));
+    lines.push(`  readonly ${JSON.stringify(code)}: ${[...new Set(types)].join(" | ")};`);
+  }
+  lines.push("}");
   mkdirSync(at("src/generated"), { recursive: true });
   writeFileSync(at("src/generated/codes.ts"), `${lines.join("\n")}\n`);
 }

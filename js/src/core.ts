@@ -1,7 +1,7 @@
 // The only file that imports the glue. The engine is made on the first call, not on import.
 import * as glue from "./wasm/glue.js";
-import { ConsentError } from "./error.js";
-import type { Answer, Language } from "./types.js";
+import { ConsentError, refusal } from "./error.js";
+import type { Answer } from "./types.js";
 
 type Source = () => BufferSource | WebAssembly.Module;
 
@@ -76,10 +76,8 @@ export function value<T>(call: Readonly<Record<string, unknown>>): T {
 }
 
 /** Turns a refusal into an exception. */
-export function errorOf(answer: Answer, language: Language = "en"): ConsentError {
-  const reason = answer.reasons[0];
-  const code = answer.code ?? "internal";
-  return new ConsentError(code, reason?.text[language] ?? code, reason?.path, reason?.hint[language]);
+export function errorOf(answer: Answer): ConsentError {
+  return refusal(answer.code, answer.reasons);
 }
 
 /** 32 random bytes from the platform, through the engine. */

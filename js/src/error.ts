@@ -1,7 +1,20 @@
 import type { Code } from "./generated/codes.js";
+import type { Language, Reason } from "./types.js";
 
-/** Codes of the engine, and two that only JavaScript can see. */
-export type ErrorCode = Code | "wasm.blocked-by-csp" | "wasm.not-initialised";
+/** Codes of the engine, and those that only JavaScript can see. */
+export type ErrorCode =
+  | Code
+  | "holder.unreachable"
+  | "wallet.key-exists"
+  | "wallet.key-missing"
+  | "wasm.blocked-by-csp"
+  | "wasm.not-initialised";
+
+/** The same sentence and the same advice in Japanese. */
+export interface Translated {
+  readonly title: string;
+  readonly hint: string;
+}
 
 /** Why a call failed: a stable code, never a token, a key or a person's data. */
 export class ConsentError extends Error {
@@ -9,18 +22,38 @@ export class ConsentError extends Error {
 
   /**
    * @param code the stable code
-   * @param message one sentence, free to change
+   * @param title one sentence, free to change
    * @param path a JSON pointer to the offending place
    * @param hint what to do about it
+   * @param ja the sentence and the advice in Japanese, where there are any
    */
   constructor(
     readonly code: ErrorCode,
-    message: string,
+    readonly title: string,
     readonly path?: string,
     readonly hint?: string,
+    readonly ja?: Translated,
   ) {
-    super(`${code}: ${message}`);
+    super(`${code}: ${title}`);
   }
+
+  /**
+   * The sentence and the advice for a person; English where there is no Japanese.
+   *
+   * @example
+   * new ConsentError("grant.expired", "it ended", "", "ask anew").say("en"); // it ended. ask anew.
+   */
+  say(language: Language): string {
+    if (language === "ja" && this.ja !== undefined) return `${this.ja.title}。${this.ja.hint}。`;
+    return this.hint === undefined ? `${this.title}.` : `${this.title}. ${this.hint}.`;
+  }
+}
+
+/** The exception for a refusal that was given as a value. */
+export function refusal(code: Code | null | undefined, reasons: readonly Reason[]): ConsentError {
+  const reason = reasons[0];
+  const ja = reason === undefined ? undefined : { title: reason.text.ja, hint: reason.hint.ja };
+  return new ConsentError(code ?? "internal", reason?.text.en ?? "refused", reason?.path, reason?.hint.en, ja);
 }
 
 /**

@@ -18,10 +18,12 @@ mod consent;
 mod decide;
 mod engine;
 mod make;
+mod request;
 mod signature;
 mod status;
 mod token;
 mod view;
+mod words;
 
 pub use engine::Engine;
 
@@ -32,6 +34,7 @@ pub const OPERATIONS: &[&str] = &[
     "token",
     "decide",
     "status",
+    "request",
     "consent",
     "audit",
     "inspect",
@@ -42,6 +45,7 @@ pub const OPERATIONS: &[&str] = &[
     "render",
     "view",
     "catalogue",
+    "words",
     "codes",
 ];
 
@@ -97,6 +101,7 @@ fn run(engine: &mut Engine, call: Node<'_, '_>) -> Result<Answer> {
         "token" => token::run(engine, call),
         "decide" => decide::run(engine, call),
         "status" => status::run(engine, call),
+        "request" => request::run(engine, call),
         "consent" => consent::run(engine, call),
         "audit" => audit::run(engine, call),
         "inspect" => token::inspect(call),
@@ -107,6 +112,7 @@ fn run(engine: &mut Engine, call: Node<'_, '_>) -> Result<Answer> {
         "render" => make::render(call),
         "view" => view::run(call),
         "catalogue" => make::catalogue(),
+        "words" => words::run(),
         "codes" => make::codes(),
         _ => Err(Error::at(Code::CallerUnknownOp, "/op")),
     }

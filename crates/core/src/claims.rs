@@ -1,5 +1,6 @@
 //! Parts that the claims of several kinds share.
 
+use crate::scope::words::words;
 use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
@@ -78,19 +79,18 @@ pub struct AgentBasis {
     pub until: crate::time::Timestamp,
 }
 
-/// The kind of an agent's title.
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AgentBasisKind {
-    /// A court appointed a guardian.
-    CourtOrder,
-    /// Parental authority 親権.
-    ParentalAuthority,
-    /// A power of attorney 委任.
-    PowerOfAttorney,
-    /// A registration at the portal 代理人登録.
-    RegisteredAgent,
+words! {
+    /// The kind of an agent's title.
+    AgentBasisKind {
+        /// A court appointed a guardian.
+        CourtOrder = "court-order",
+        /// Parental authority 親権.
+        ParentalAuthority = "parental-authority",
+        /// A power of attorney 委任.
+        PowerOfAttorney = "power-of-attorney",
+        /// A registration at the portal 代理人登録.
+        RegisteredAgent = "registered-agent",
+    }
 }
 
 /// A party as a consent and a receipt name it.

@@ -206,14 +206,35 @@ impl Marks {
         status: &StatusLists,
         age: &ListAge<'_>,
     ) -> Result<()> {
+        self.good(member, role, now, trust, status, age).map(|_| ())
+    }
+
+    /// Gives the good mark by which a member is certified for a role, to show who stands behind it.
+    ///
+    /// # Errors
+    /// those of [`Marks::check`]
+    ///
+    /// # Spec
+    /// §4.2
+    pub fn good(
+        &self,
+        member: &str,
+        role: Role,
+        now: Timestamp,
+        trust: &TrustList,
+        status: &StatusLists,
+        age: &ListAge<'_>,
+    ) -> Result<&Verified<Mark>> {
         let mut furthest = Error::new(Code::TrustNotCertified);
         for entry in self.entries.get(member).into_iter().flatten() {
             let outcome = match entry {
                 Err(error) => Err(error.clone()),
-                Ok(mark) => mark.check(role, now, trust, status, age),
+                Ok(mark) => mark
+                    .check(role, now, trust, status, age)
+                    .map(|()| &mark.token),
             };
             match outcome {
-                Ok(()) => return Ok(()),
+                Ok(token) => return Ok(token),
                 Err(error) if distance(error.code()) > distance(furthest.code()) => {
                     furthest = error;
                 }
