@@ -7,6 +7,7 @@ export type ErrorCode =
   | "holder.unreachable"
   | "wallet.key-exists"
   | "wallet.key-missing"
+  | "wallet.unsupported"
   | "wasm.blocked-by-csp"
   | "wasm.not-initialised";
 

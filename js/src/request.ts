@@ -14,6 +14,8 @@ export interface RequestCheck {
   readonly trust: { readonly jwks: JwkSet; readonly trust_list: string; readonly marks: readonly string[] };
   /** Status lists, by which a mark may have been withdrawn. */
   readonly status: readonly string[];
+  /** When it was pushed, in seconds since 1970; `now` if absent. Its own times are judged then. */
+  readonly pushed_at?: number;
   /** Seconds since 1970; the clock of the machine if absent. */
   readonly now?: number;
 }

@@ -1,5 +1,6 @@
 import { base64url } from "./bytes.js";
 import { generateSeed, seedPublicKey, seedSign, value } from "./core.js";
+import { ConsentError } from "./error.js";
 import type { Kind } from "./claims.js";
 import type { Jwk } from "./types.js";
 
@@ -15,9 +16,10 @@ export interface Signer {
  * A key of WebCrypto that nobody can read out, not even this page: the default in a browser.
  *
  * @param pair an existing pair, such as one kept in IndexedDB; a new one is made if absent
+ * @throws ConsentError `wallet.unsupported` where the platform has no Ed25519
  */
 export async function webCryptoSigner(pair?: CryptoKeyPair): Promise<Signer & { readonly pair: CryptoKeyPair }> {
-  const keys = pair ?? ((await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"])) as CryptoKeyPair);
+  const keys = pair ?? (await generate());
   const x = base64url(new Uint8Array(await crypto.subtle.exportKey("raw", keys.publicKey)));
   return {
     pair: keys,
@@ -27,6 +29,24 @@ export async function webCryptoSigner(pair?: CryptoKeyPair): Promise<Signer & { 
       return new Uint8Array(signature);
     },
   };
+}
+
+async function generate(): Promise<CryptoKeyPair> {
+  try {
+    return (await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"])) as CryptoKeyPair;
+  } catch {
+    // `crypto.subtle` is missing without TLS, Ed25519 in browsers of before 2025.
+    throw new ConsentError(
+      "wallet.unsupported",
+      "this browser cannot make the kind of key that is needed here",
+      undefined,
+      "use TLS, and Chrome 137, Edge 137, Firefox 129, Safari 17 or newer",
+      {
+        title: "このブラウザーでは、必要な鍵を作れません",
+        hint: "ブラウザーを新しくしてください（Chrome 137、Firefox 129、Safari 17から）",
+      },
+    );
+  }
 }
 
 /**

@@ -45,7 +45,11 @@ test("nothing is shown of a request that is forged, for another holder, late, or
     "signature.invalid",
   );
   expect(code({ holder: "https://other.example" })).toBe("audience.mismatch");
-  expect(code({ now: (check.now ?? 0) + 600 })).toMatch(/expired/);
+  const late = (check.now ?? 0) + 600;
+  expect(code({ now: late })).toMatch(/expired/);
+  // The person may take their time; the marks are judged as of now.
+  expect(code({ now: (check.now ?? 0) + 60, pushed_at: check.now ?? 0 })).toBe("accepted");
+  expect(code({ now: late, pushed_at: check.now ?? 0 })).not.toMatch(/^request|^time/);
   expect(code({ trust: { ...check.trust, marks: [] } })).toBe("trust.not-certified");
   expect(code({ trust: { ...check.trust, marks: ["a.b.c"] } })).toMatch(/^(mark|trust)\./);
   expect(code({ trust: { ...check.trust, jwks: { keys: [] } } })).toMatch(/^(key|trust)\./);

@@ -71,6 +71,8 @@ struct Last {
 /// The world as it was told last.
 #[derive(Debug)]
 pub struct World {
+    /// The keys of the anchor under which the list was verified.
+    pub(crate) anchor: KeySet,
     /// The trust list.
     pub trust: Arc<TrustList>,
     /// The trust list as it was signed.
@@ -262,6 +264,7 @@ impl Feed {
         let trust = TrustList::verify(list, anchor, at, &limits)?;
         let tokens = published.marks.iter().map(String::as_str);
         Ok(World {
+            anchor: anchor.clone(),
             marks: Arc::new(Marks::new(tokens, &trust)),
             trust: Arc::new(trust),
             trust_list: list.to_owned(),

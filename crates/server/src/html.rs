@@ -28,7 +28,7 @@ pub(crate) fn inert(data: &Value) -> String {
 /// A page in the one frame of all sandbox pages.
 pub(crate) fn page(brand: &str, title: &str, body: &str) -> String {
     format!(
-        "<!doctype html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<link rel=\"stylesheet\" href=\"/assets/page.css\">\n</head>\n<body>\n<header class=\"bar\"><span>{brand}</span><span class=\"quiet\">試験用の画面です。実在の人の記録はありません。</span></header>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+        "<!doctype html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<link rel=\"stylesheet\" href=\"/assets/page.css\">\n</head>\n<body>\n<header class=\"bar\"><span>{brand}</span><span class=\"quiet\">試験用の画面です。実在の人の記録はありません。</span><span id=\"language\"></span></header>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 }
 

@@ -39,7 +39,7 @@ struct Shown<'a> {
     reference: Option<&'a str>,
 }
 
-/// `{now, request, holder, trust: {jwks, trust_list, marks}, status}` → claims, recipient, mark.
+/// `{now, pushed_at?, request, holder, trust: {jwks, trust_list, marks}, status}` → claims, recipient, mark.
 pub(super) fn run(engine: &mut Engine, call: Node<'_, '_>) -> Result<Answer> {
     let now = now(call)?;
     let policy = Policy::default();
@@ -50,13 +50,16 @@ pub(super) fn run(engine: &mut Engine, call: Node<'_, '_>) -> Result<Answer> {
     engine.trust(trust, compact, now, &ListLimits::default())?;
     let known = engine.with(&marks, &lists);
     let (list, marks, status) = known.ok_or_else(|| malformed("trust"))?;
+    // A request is judged at the time at which it was pushed, its sender at the time of the question.
+    let pushed_at = call.get("pushed_at").and_then(Node::as_i64);
     let (request, member) = verify_request(
         text(call, "request")?,
         text(call, "holder")?,
         list,
-        now,
+        pushed_at.map_or(now, Timestamp::from_secs),
         policy.skew,
     )?;
+    member.check_not_suspended(now)?;
     let role = member
         .recipient_role()
         .ok_or_else(|| Error::new(Code::CatalogueModeNotAllowed))?;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Compact;
 use super::consents::ConsentState;
 
-/// A signed withdrawal with the statement of its key; an empty object from the holder's own page.
+/// A signed withdrawal with the statement of its key; neither of them from the holder's own page.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -16,6 +16,10 @@ pub struct WithdrawalRequest {
     /// The statement of the key that signed it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_statement: Option<Compact>,
+    /// From the holder's own page: whether what was received shall be erased, too. That asks for a
+    /// sign-in of just now. A signed withdrawal says it itself.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub erase: bool,
 }
 
 /// The consent has ended, and every grant beneath it.

@@ -285,6 +285,13 @@ pub(super) async fn page(
     .bind(holder.now().as_secs())
     .fetch_optional(holder.db.pool())
     .await?;
+    // Kept for longer than a transaction lasts.
+    let pushed_at: Option<i64> =
+        sqlx::query_scalar("SELECT pushed_at FROM pushed WHERE request = $1")
+            .bind(&txn.request)
+            .fetch_optional(holder.db.pool())
+            .await?;
+    let anchor: Vec<_> = lists.anchor.keys().iter().map(|key| key.to_jwk()).collect();
     let role = member
         .recipient_role()
         .ok_or(Code::CatalogueModeNotAllowed)?;
@@ -293,7 +300,7 @@ pub(super) async fn page(
     let until = agency.as_ref().map(|agency| agency.until.as_secs());
     let acting = agency
         .as_ref()
-        .map(|agency| json!({"role": agency.role, "basis": agency.kind}));
+        .map(|agency| json!({"role": agency.role, "basis": agency.kind, "until": agency.until.as_secs()}));
     let mut details = request.authorization_details.clone();
     if agency.is_some() {
         // An agent is offered what the catalogue opens to agents.
@@ -316,6 +323,10 @@ pub(super) async fn page(
         },
         "details": details, "state": request.state,
         "notice": {"id": "notice", "ver": "1", "uri": request.notice_uri, "lang": "ja", "s256": request.notice_s256},
+        // The page judges the request by itself before it shows it.
+        "pushedAt": pushed_at.unwrap_or(txn.opened_at),
+        "trust": {"jwks": {"keys": anchor}, "trust_list": lists.trust_list, "marks": lists.marks_of(&txn.client_id)},
+        "status": holder.trust.mark_status(holder.now())?,
         "noticeText": txn.notice, "expiresAt": until.map_or(longest, |until| until.min(longest)), "acting": acting, "withdrawUri": format!("{}/consents", holder.base()),
     });
     Ok(Html(pages::consent(&data)))

@@ -13,19 +13,13 @@ pub(super) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-uns
 
 /// The files beside the pages.
 pub(super) async fn asset(Path(name): Path<String>) -> Response {
+    const SCRIPT: &str = "text/javascript; charset=utf-8";
     let (text, kind) = match name.as_str() {
-        "consent.js" => (
-            include_str!("pages/consent.js"),
-            "text/javascript; charset=utf-8",
-        ),
-        "dashboard.js" => (
-            include_str!("pages/dashboard.js"),
-            "text/javascript; charset=utf-8",
-        ),
-        "words.js" => (
-            include_str!("pages/words.js"),
-            "text/javascript; charset=utf-8",
-        ),
+        "agents.js" => (include_str!("pages/agents.js"), SCRIPT),
+        "consent.js" => (include_str!("pages/consent.js"), SCRIPT),
+        "dashboard.js" => (include_str!("pages/dashboard.js"), SCRIPT),
+        "page.js" => (include_str!("pages/page.js"), SCRIPT),
+        "person.js" => (include_str!("pages/person.js"), SCRIPT),
         "page.css" => (include_str!("pages/page.css"), "text/css; charset=utf-8"),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
@@ -109,7 +103,7 @@ pub(super) fn dashboard(data: &Value) -> String {
     page(
         "渡している記録",
         &format!(
-            "<h1>渡している記録</h1>\n<div id=\"screen\"></div>\n<script type=\"application/json\" id=\"data\">{}</script>\n<script type=\"module\" src=\"/assets/dashboard.js\"></script>",
+            "<h1 id=\"title\">渡している記録</h1>\n<div id=\"screen\"></div>\n<script type=\"application/json\" id=\"data\">{}</script>\n<script type=\"module\" src=\"/assets/dashboard.js\"></script>",
             inert(data)
         ),
     )

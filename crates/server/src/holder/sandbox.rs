@@ -216,6 +216,7 @@ impl Lists {
             signed_at: at,
             ring,
             world: Arc::new(feed::World {
+                anchor: anchor.clone(),
                 trust: Arc::new(trust),
                 trust_list,
                 mark_tokens,

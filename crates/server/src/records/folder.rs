@@ -122,7 +122,8 @@ fn add(loaded: &mut Loaded, resource: Value, address: Option<&str>) -> Result<()
         }
         return Ok(());
     }
-    match category(kind, &resource) {
+    let named = named_category(kind, &resource)?;
+    match named.or_else(|| category(kind, &resource)) {
         Some(category) => {
             let flags = flags_of(category, &resource);
             let mut record = Record::new(category, resource, flags);
@@ -133,6 +134,26 @@ fn add(loaded: &mut Loaded, resource: Value, address: Option<&str>) -> Result<()
         None => return Err("a resource is of a kind that is not known here"),
     }
     Ok(())
+}
+
+/// The system of a tag by which a resource names its category itself.
+pub const CATEGORY_SYSTEM: &str = "urn:phr-link:category";
+
+/// The category that a resource names. It goes before what its kind tells: a laboratory's value and one
+/// measured at home look the same.
+fn named_category(kind: &str, resource: &Value) -> Result<Option<&'static str>, &'static str> {
+    let tags = resource.pointer("/meta/tag").and_then(Value::as_array);
+    let named = tags
+        .into_iter()
+        .flatten()
+        .find(|tag| tag.get("system").is_some_and(|it| it == CATEGORY_SYSTEM));
+    let Some(tag) = named else { return Ok(None) };
+    let code = tag.get("code").and_then(Value::as_str).unwrap_or_default();
+    let category = Category::parse(code).ok_or("a resource names a category that there is not")?;
+    // A diagnosis that calls itself a laboratory's value would get around what is asked of diagnoses.
+    let fits = category.fhir().iter().any(|fhir| fhir.resource == kind);
+    fits.then_some(Some(category.code()))
+        .ok_or("a resource names a category that has none of its kind")
 }
 
 /// What stands beside records and is never given by itself.

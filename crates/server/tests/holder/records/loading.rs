@@ -214,3 +214,31 @@ fn published_samples_load_and_the_untold_diagnosis_vanishes() {
         .unwrap();
     assert_eq!(*shown, untold.resource);
 }
+
+#[test]
+fn a_resource_may_name_its_category_but_none_that_its_kind_does_not_belong_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let tagged = |kind: &str, category: &str| {
+        json!({
+            "resourceType": kind, "id": "a",
+            "meta": {"tag": [{"system": folder::CATEGORY_SYSTEM, "code": category}]},
+        })
+    };
+    let load = |resource: &Value| {
+        std::fs::write(folder.path().join("a.json"), resource.to_string()).unwrap();
+        folder::load(folder.path()).unwrap()
+    };
+    let loaded = load(&tagged("Observation", "lifelog"));
+    assert_eq!(loaded.records[0].category, "lifelog");
+    let loaded = load(&tagged("Immunization", "routine-vaccination-b"));
+    assert_eq!(loaded.records[0].category, "routine-vaccination-b");
+    for wrong in [
+        tagged("Condition", "lab-result"),
+        tagged("Observation", "no-such-category"),
+        tagged("Observation", ""),
+    ] {
+        let loaded = load(&wrong);
+        assert!(loaded.records.is_empty());
+        assert_eq!(loaded.refused.len(), 1);
+    }
+}
