@@ -15,8 +15,8 @@ const { life } = await import(pathToFileURL(join(example, "sample/life.mjs")).hr
 
 export const CLINIC = "https://clinic.example";
 
-/** @param ports of holder, app and clinic; free ones if absent */
-export async function open(ports) {
+/** @param options `ports` of holder, app and clinic, free ones if absent; `built`: the app's files */
+export async function open({ ports, built = join(example, "dist") } = {}) {
   const [holderPort, appPort, clinicPort] = ports ?? [await freePort(), await freePort(), await freePort()];
   const [holder, app, clinic] = [holderPort, appPort, clinicPort].map((port) => `http://localhost:${port}`);
   const folder = await mkdtemp(join(tmpdir(), "phr-link-demo-"));
@@ -37,7 +37,6 @@ export async function open(ports) {
   });
   const seed = Buffer.from(await readFile(join(folder, "clinic.key"), "utf8"), "base64url");
   const signer = sdk.seedSigner(new Uint8Array(seed));
-  const built = join(example, "dist");
   const settings = { holder, clinic: { id: CLINIC, name: "見本クリニック", url: clinic } };
   const servers = { app: appServer({ folder: built, settings }), clinic: clinicServer({ folder: built, holder, app, id: CLINIC, signer }) };
   await listen(servers.app, appPort);

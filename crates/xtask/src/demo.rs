@@ -3,8 +3,8 @@
 use anyhow::{Result, bail};
 
 use crate::project::Project;
-use crate::run::{program, run};
-use crate::setup::{self, chromium};
+use crate::run::{npm, program, run};
+use crate::setup::{self, chromium, npm as packages};
 use crate::wasm;
 
 /// Sets up what is missing, builds, and runs the demo.
@@ -16,6 +16,10 @@ pub(crate) fn run_demo(project: &Project, words: &[&str]) -> Result<()> {
     };
     setup::node()?;
     wasm::package(project)?;
+    println!("building the app");
+    packages::install(project, "examples/phr-app")?;
+    let app = project.path("examples/phr-app");
+    run(npm(&app).args(["run", "--silent", "build", "--", "--logLevel", "warn"]))?;
     println!("building the holder");
     let mut build = program(env!("CARGO"), &project.root);
     run(build.args(["build", "--quiet", "--package", "phr-link-cli", "--locked"]))?;

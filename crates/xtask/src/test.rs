@@ -164,7 +164,10 @@ fn deploy(project: &Project) -> Result<()> {
 }
 
 fn js(project: &Project) -> Result<()> {
-    run(npm(&project.path("js")).args(["test", "--silent"]))
+    run(npm(&project.path("js")).args(["test", "--silent"]))?;
+    packages::install(project, "examples/phr-app")?;
+    let app = project.path("examples/phr-app");
+    run(npm(&app).args(["run", "--silent", "check"]))
 }
 
 fn differential(project: &Project) -> Result<()> {

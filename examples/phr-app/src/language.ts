@@ -54,7 +54,7 @@ export function era(year: number): string {
   return form.format(new Date(Date.UTC(year, 11, 1)));
 }
 
-/** The year in Japan of a moment in seconds. */
+/** The year in Japan of a moment in seconds; Japan has kept one time since 1952. */
 export function yearOf(at: number): number {
-  return Number(new Intl.DateTimeFormat("en", { year: "numeric", timeZone: ZONE }).format(new Date(at * 1000)));
+  return new Date((at + 9 * 3_600) * 1000).getUTCFullYear();
 }

@@ -76,7 +76,6 @@ function frame(isIn: boolean): void {
                     {
                       href: `#/${view.path}`,
                       "aria-current": view === current() ? "page" : false,
-                      "aria-label": t(view.name),
                     },
                     t(view.short),
                   ),

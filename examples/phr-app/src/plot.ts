@@ -34,7 +34,7 @@ export function plot(name: string, series: readonly Entry[]): HTMLElement {
   const figure = h(
     "figure",
     { class: "card stack" },
-    h("figcaption", {}, h("h3", {}, `${name} `, h("small", {}, unit)), h("p", {}, said)),
+    h("figcaption", {}, h("h2", {}, `${name} `, h("small", {}, unit)), h("p", {}, said)),
     frame,
   );
   const draw = () => {

@@ -45,6 +45,7 @@ small, .quiet { color: var(--_text-quiet); font-size: 0.9375rem; }
 .card + .card, .part { margin-block-start: 1.5rem; }
 .card > .part { border-block-start: 1px solid var(--_line); padding-block-start: 1.5rem; }
 h2 + h3, h2 + p, h2 + ul { margin-block-start: 0.5rem; }
+article.card { content-visibility: auto; contain-intrinsic-block-size: auto 24rem; }
 .banner { display: grid; grid-template-columns: auto 1fr; gap: 0.75rem; padding: 1rem; margin-block-end: 1.5rem; background: var(--_agent-soft); color: var(--_agent); border: 2px solid var(--_agent); border-radius: var(--phr-link-radius-card, 12px); }
 .banner .icon { inline-size: 2rem; block-size: 2rem; }
 .icon { inline-size: 1.25em; block-size: 1.25em; flex: none; fill: none; stroke: currentColor; stroke-width: 2.4; stroke-linecap: round; stroke-linejoin: round; vertical-align: -0.25em; }

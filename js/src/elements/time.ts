@@ -1,6 +1,15 @@
 import type { Language } from "../types.js";
 
 const ZONE = "Asia/Tokyo";
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format costs more than using it a thousand times. */
+function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const made = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  formats.set(key, made);
+  return made;
+}
 
 function instant(at: number | string): Date {
   return new Date(typeof at === "number" ? at * 1000 : at);
@@ -9,24 +18,23 @@ function instant(at: number | string): Date {
 /** A day in Japan, with the era in Japanese: 2027年3月31日（令和9年）. */
 export function longDay(at: number | string, language: Language): string {
   const date = instant(at);
-  const day = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: ZONE }).format(date);
+  const day = format(language, { dateStyle: "long", timeZone: ZONE }).format(date);
   if (language === "en") return day;
-  const era = new Intl.DateTimeFormat("ja-JP-u-ca-japanese", { era: "long", year: "numeric", timeZone: ZONE });
+  const era = format("ja-JP-u-ca-japanese", { era: "long", year: "numeric", timeZone: ZONE });
   return `${day}（${era.format(date)}）`;
 }
 
 /** A minute in Japan. */
 export function minute(at: number | string, language: Language): string {
-  const form = { dateStyle: "long", timeStyle: "short", timeZone: ZONE } as const;
-  return new Intl.DateTimeFormat(language, form).format(instant(at));
+  return format(language, { dateStyle: "long", timeStyle: "short", timeZone: ZONE }).format(instant(at));
 }
 
 /** A day as a detail writes it, `YYYY-MM-DD`; no instant, so no zone. */
 export function plainDay(day: string, language: Language): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+  return format(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
 }
 
 /** Today in Japan, as a detail writes it. */
 export function today(now: number = Date.now()): string {
-  return new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE }).format(new Date(now));
+  return format("sv-SE", { timeZone: ZONE }).format(new Date(now));
 }
