@@ -29,6 +29,13 @@ export const bundlers = {
     const { build } = await import("esbuild");
     await build({ entryPoints: [await entry(app)], bundle: true, format: "esm", outfile: join(out, "page.js"), logLevel: "error" });
   },
+  async rollup(app, out) {
+    const { rollup } = await import("rollup");
+    const { nodeResolve } = await import("@rollup/plugin-node-resolve");
+    const bundle = await rollup({ input: await entry(app), plugins: [nodeResolve()] });
+    await bundle.write({ file: join(out, "page.js"), format: "es" });
+    await bundle.close();
+  },
   async vite(app, out) {
     const { build } = await import("vite");
     const input = await entry(app);

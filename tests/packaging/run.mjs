@@ -11,6 +11,7 @@ import { promisify } from "node:util";
 import { bundlers } from "./bundlers.mjs";
 import { inChromium } from "./chromium.mjs";
 import { checkSize } from "./size.mjs";
+import { asItIs, workers } from "./workers.mjs";
 import { inWorkerd } from "./workerd.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -91,16 +92,20 @@ try {
     const problems = result.problems.filter((problem) => !allowed(problem));
     if (problems.length > 0) throw new Error(JSON.stringify(problems));
   });
-  for (const resolution of ["nodenext", "bundler"]) {
-    await check(`TypeScript finds the types (${resolution})`, async () => {
-      const module = resolution === "bundler" ? "esnext" : "nodenext";
-      await writeFile(
-        join(app, `types-${resolution}.ts`),
-        `import { verify, type Grant } from "@phr-link/sdk";\nimport { init } from "@phr-link/sdk/slim";\nexport const grant: Grant = verify("x", { kind: "phr-grant+jwt" });\nexport { init };\n`,
-      );
-      const words = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--module", module];
-      await run(process.execPath, [require.resolve("typescript/bin/tsc"), ...words, "--moduleResolution", resolution, `types-${resolution}.ts`], { cwd: app });
-    });
+  // The oldest TypeScript that is supported, the one we build with, the newest.
+  for (const compiler of ["typescript-oldest", "typescript", "typescript-newest"]) {
+    for (const resolution of ["nodenext", "bundler"]) {
+      const { version } = JSON.parse(await readFile(join(here, "node_modules", compiler, "package.json"), "utf8"));
+      await check(`TypeScript ${version} finds the types (${resolution})`, async () => {
+        const module = resolution === "bundler" ? "esnext" : "nodenext";
+        await writeFile(
+          join(app, `types-${resolution}.ts`),
+          `import { GrantClient, verify, type Grant } from "@phr-link/sdk";\nimport { init } from "@phr-link/sdk/slim";\nimport type { ConsentCard } from "@phr-link/sdk/elements";\nimport "@phr-link/sdk/elements/define";\nexport const grant: Grant = verify("x", { kind: "phr-grant+jwt" });\nexport const card: ConsentCard = document.createElement("phr-consent-card");\nexport { GrantClient, init };\n`,
+        );
+        const words = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--module", module];
+        await run(process.execPath, [join(here, "node_modules", compiler, "bin/tsc"), ...words, "--moduleResolution", resolution, `types-${resolution}.ts`], { cwd: app });
+      });
+    }
   }
   const say = async (program, ...words) => same((await run(program, words, { cwd: app })).stdout);
   await check("Node, import", () => say(process.execPath, "main.mjs"));
@@ -114,6 +119,11 @@ try {
     `import { readFileSync } from "node:fs";\nimport * as sdk from "@phr-link/sdk/slim";\nimport { smoke } from "./smoke.mjs";\nimport { vector } from "./vector.mjs";\nsdk.init(readFileSync(new URL(import.meta.resolve("@phr-link/sdk/phr-link.wasm"))));\nconsole.log(await smoke(sdk, vector));\n`,
   );
   await check("Node, the slim door", () => say(process.execPath, "slim.mjs"));
+  await writeFile(
+    join(app, "elements.mjs"),
+    `import * as sdk from "@phr-link/sdk";\nimport { ConsentCard } from "@phr-link/sdk/elements";\nimport "@phr-link/sdk/elements/define";\nimport { smoke } from "./smoke.mjs";\nimport { vector } from "./vector.mjs";\nif (typeof ConsentCard !== "function") throw new Error("no class");\nconsole.log(await smoke(sdk, vector));\n`,
+  );
+  await check("Node, the elements on a server that has no DOM", () => say(process.execPath, "elements.mjs"));
   await check("Deno", () => say(join(here, "node_modules/.bin/deno"), "run", "--quiet", "--no-lock", "--allow-read", "main.mjs"));
   await check("Bun", () => say(join(here, "node_modules/.bin/bun"), "run", "main.mjs"));
   await check("workerd, the `workerd` condition", async () => same(await inWorkerd(app)));
@@ -126,6 +136,10 @@ try {
       return result.note;
     });
   }
+  for (const [name, work] of Object.entries(workers)) {
+    await check(name, async () => same(await work(app, join(folder, "out-workers"))));
+  }
+  await check("Chromium, the package as it is, without a bundler", async () => same(await asItIs(app, installed)));
   await check("Chromium under a policy without WebAssembly: a code and a hint", async () => {
     const { line } = await inChromium(join(folder, "out-esbuild"), "'self'");
     if (!line.startsWith("wasm.blocked-by-csp add 'wasm-unsafe-eval'")) throw new Error(line);
