@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const at = (...parts) => join(root, ...parts);
@@ -15,9 +16,27 @@ await generate();
 rmSync(at("dist"), { recursive: true, force: true });
 execFileSync(process.execPath, [at("node_modules/typescript/bin/tsc"), "-p", root], { stdio: "inherit" });
 mkdirSync(at("dist/wasm"), { recursive: true });
-for (const file of ["glue.js", "glue.d.ts", "inline.js", "inline.d.ts", "phr-link.wasm"]) {
+const made = [
+  "glue.js",
+  "glue.d.ts",
+  "inline.js",
+  "inline.d.ts",
+  "phr-link.wasm",
+  "portable-glue.js",
+  "portable-glue.d.ts",
+  "portable.d.ts",
+];
+for (const file of made) {
   copyFileSync(at("src/wasm", file), at("dist/wasm", file));
 }
+// The tool that makes JavaScript of WebAssembly writes for a compiler, not for the wire.
+await build({
+  entryPoints: [at("src/wasm/portable.js")],
+  outfile: at("dist/wasm/portable.js"),
+  minify: true,
+  format: "esm",
+  logLevel: "error",
+});
 for (const file of ["LICENSE-MIT", "LICENSE-APACHE"]) {
   if (existsSync(at("..", file))) copyFileSync(at("..", file), at(file));
 }

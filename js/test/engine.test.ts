@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { ConsentError, isConsentError } from "../dist/index.js";
+import { ConsentError, inspect, isConsentError, s256 } from "../dist/index.js";
 import * as slim from "../dist/slim.js";
 
 const dist = (name: string) => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
@@ -76,6 +76,42 @@ test("only one file imports the glue, and nothing imports Node", () => {
   for (const name of own) {
     const text = readFileSync(new URL(name, folder), "utf8");
     expect(text, name).not.toMatch(/from "node:|require\(|\bBuffer\b|process\./);
-    if (name !== "core.ts") expect(text, name).not.toContain("wasm/glue.js");
+    if (name !== "wasm-engine.ts") expect(text, name).not.toContain("wasm/glue.js");
   }
+});
+
+test("after it ran out of stack the engine is made anew, and answers", () => {
+  const before = s256("a");
+  let stopped: unknown;
+  const deeper = (): void => {
+    try {
+      deeper();
+    } catch {
+      // At the very end of the stack even the engine has no room.
+    }
+    if (stopped !== undefined) return;
+    try {
+      inspect("a.b.c");
+    } catch (error) {
+      // Where there is no room for our own words, either, a little further up there is.
+      if (isConsentError(error)) stopped = error;
+    }
+  };
+  deeper();
+  expect(isConsentError(stopped, "internal")).toBe(true);
+  const Instance = WebAssembly.Instance;
+  let made = 0;
+  WebAssembly.Instance = new Proxy(Instance, {
+    construct(target, words) {
+      made += 1;
+      return new target(...(words as [WebAssembly.Module]));
+    },
+  });
+  try {
+    for (let at = 0; at < 3; at += 1) expect(s256("a")).toBe(before);
+  } finally {
+    WebAssembly.Instance = Instance;
+  }
+  expect(made).toBe(1);
+  expect(inspect("a.b.c").problems.length).toBeGreaterThan(0);
 });

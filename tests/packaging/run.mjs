@@ -123,6 +123,11 @@ try {
     join(app, "elements.mjs"),
     `import * as sdk from "@phr-link/sdk";\nimport { ConsentCard } from "@phr-link/sdk/elements";\nimport "@phr-link/sdk/elements/define";\nimport { smoke } from "./smoke.mjs";\nimport { vector } from "./vector.mjs";\nif (typeof ConsentCard !== "function") throw new Error("no class");\nconsole.log(await smoke(sdk, vector));\n`,
   );
+  await writeFile(
+    join(app, "portable.mjs"),
+    `delete globalThis.WebAssembly;\nconst sdk = await import("@phr-link/sdk/portable");\nconst { smoke } = await import("./smoke.mjs");\nconst { vector } = await import("./vector.mjs");\nconsole.log(await smoke(sdk, vector));\n`,
+  );
+  await check("Node, the portable door, without WebAssembly", () => say(process.execPath, "portable.mjs"));
   await check("Node, the elements on a server that has no DOM", () => say(process.execPath, "elements.mjs"));
   await check("Deno", () => say(join(here, "node_modules/.bin/deno"), "run", "--quiet", "--no-lock", "--allow-read", "main.mjs"));
   await check("Bun", () => say(join(here, "node_modules/.bin/bun"), "run", "main.mjs"));

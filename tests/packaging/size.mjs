@@ -21,6 +21,7 @@ async function measure(installed) {
   return {
     wasm: sizes(wasm),
     "index.js, bundled": sizes(await bundled("index.js")),
+    "portable.js, bundled": sizes(await bundled("portable.js")),
     // What the elements add to an app that has the engine.
     "elements, beside the engine": sizes(await bundled("elements/index.js", "*/core.js")),
   };

@@ -13,6 +13,7 @@ use crate::setup::wasm_std::{self, Toolchain};
 use crate::setup::{self, npm as packages};
 
 pub(crate) mod glue;
+mod portable;
 pub(crate) mod testing;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -41,10 +42,7 @@ pub(crate) fn build(project: &Project, fast: bool) -> Result<()> {
     let toolchain = wasm_std::find(project)?;
     println!("building the WebAssembly");
     let built = compile(project, &toolchain)?;
-    let folder = project.target.join("wasm-glue");
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder)?;
-    glue::in_own_process(project, &built, &folder)?;
+    let folder = glue::write(project, &built, "wasm-glue")?;
     let wasm = folder.join("phr-link_bg.wasm");
     if !fast {
         optimise(project, &wasm)?;
@@ -53,8 +51,7 @@ pub(crate) fn build(project: &Project, fast: bool) -> Result<()> {
     refuse_paths(project, &bytes)?;
     fs::create_dir_all(&out)?;
     fs::write(out.join("phr-link.wasm"), &bytes)?;
-    fs::copy(folder.join("phr-link.js"), out.join("glue.js"))?;
-    fs::copy(folder.join("phr-link.d.ts"), out.join("glue.d.ts"))?;
+    glue::copy(&folder, &out, "glue")?;
     fs::write(
         out.join("inline.js"),
         format!(
@@ -66,6 +63,7 @@ pub(crate) fn build(project: &Project, fast: bool) -> Result<()> {
         out.join("inline.d.ts"),
         "export declare const base64: string;\n",
     )?;
+    portable::build(project, &built, &out)?;
     let hash: String = Sha256::digest(&bytes)
         .iter()
         .map(|byte| format!("{byte:02x}"))
@@ -124,7 +122,6 @@ fn compile(project: &Project, toolchain: &Toolchain) -> Result<PathBuf> {
         .join("wasm/phr_link_wasm.wasm"))
 }
 
-/// The longest first: the last prefix that matches wins.
 /// The flags by which no path of this machine gets into the product.
 pub(crate) fn remap_flags(project: &Project) -> Vec<String> {
     remaps(project)
@@ -133,6 +130,7 @@ pub(crate) fn remap_flags(project: &Project) -> Vec<String> {
         .collect()
 }
 
+/// The longest first: the last prefix that matches wins.
 fn remaps(project: &Project) -> Vec<(PathBuf, &'static str)> {
     let home = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
