@@ -5,7 +5,12 @@ export function base64url(bytes: Uint8Array): string {
   return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** 128 random bits in 22 characters: a `jti`, a `state`, a `nonce`. */
+/**
+ * 128 random bits in 22 characters: a `jti`, a `state`, a `nonce`.
+ *
+ * @example
+ * randomId().length; // 22
+ */
 export function randomId(): string {
   return base64url(crypto.getRandomValues(new Uint8Array(16)));
 }

@@ -24,6 +24,10 @@ export interface RequestInput {
  * Builds and signs a consent request.
  *
  * @param options.byKid for a server client, whose key is in the trust list
+ *
+ * @example
+ * const request = await buildConsentRequest(requestInput, signer);
+ * inspect(request).kind; // oauth-authz-req+jwt
  */
 export async function buildConsentRequest(
   input: RequestInput,
@@ -87,7 +91,13 @@ export interface Summary {
   readonly tmpl_ver: string;
 }
 
-/** Renders the summary of a consent: the same text that the holder and an auditor will render. */
+/**
+ * Renders the summary of a consent: the same text that the holder and an auditor will render.
+ *
+ * @example
+ * const { text } = renderSummary(buildConsent(consentInput).claims, "en");
+ * text.startsWith("Who gets them?"); // true
+ */
 export function renderSummary(consent: Consent, language: Language): Summary {
   return value<Summary>({ op: "render", consent, lang: language });
 }
@@ -95,6 +105,10 @@ export function renderSummary(consent: Consent, language: Language): Summary {
 /**
  * Makes the claims of a consent and the summary to show; the person reads it, then {@link signToken}
  * with `phr-consent+jwt` signs exactly what was shown.
+ *
+ * @example
+ * const { claims, summary } = buildConsent(consentInput);
+ * claims.display.s256 === summary.s256; // true
  */
 export function buildConsent(input: ConsentInput): { readonly claims: Consent; readonly summary: Summary } {
   const claims = {
@@ -127,7 +141,13 @@ export function buildConsent(input: ConsentInput): { readonly claims: Consent; r
   return { claims: { ...claims, display: { ...claims.display, s256: summary.s256 } }, summary };
 }
 
-/** Builds and signs a withdrawal. */
+/**
+ * Builds and signs a withdrawal.
+ *
+ * @example
+ * const withdrawal = await buildWithdrawal(withdrawalInput, signer);
+ * inspect(withdrawal).kind; // phr-withdrawal+jwt
+ */
 export async function buildWithdrawal(
   input: {
     readonly holder: string;

@@ -25,6 +25,10 @@ export interface DelegationInput {
 /**
  * Passes a grant on: a narrower token, signed by the key that the parent is bound to.
  *
+ * @example
+ * const details = [{ ...parent.details[0], actions: ["read"], onward: { to: [], roles: [] } }];
+ * const handed = await delegate({ parent: parent.token, recipient, recipientKey, details, seconds: 600 }, signer);
+ * inspect(handed).kind; // phr-delegation+jwt
  * @throws ConsentError `scope.*-wider` if it would give more than the parent
  */
 export async function delegate(input: DelegationInput, signer: Signer): Promise<string> {

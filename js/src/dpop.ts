@@ -15,7 +15,13 @@ export interface ProofInput {
   readonly now?: number;
 }
 
-/** Makes a proof of possession (RFC 9449) for one request. */
+/**
+ * Makes a proof of possession (RFC 9449) for one request.
+ *
+ * @example
+ * const proof = await dpopProof({ method: "GET", url: "https://holder.example/records/allergy" }, signer);
+ * inspect(proof).kind; // dpop+jwt
+ */
 export async function dpopProof(input: ProofInput, signer: Signer): Promise<string> {
   const url = new URL(input.url);
   const claims = {
@@ -30,7 +36,13 @@ export async function dpopProof(input: ProofInput, signer: Signer): Promise<stri
   return signToken("dpop+jwt", claims, signer);
 }
 
-/** Makes a PKCE pair (RFC 7636), method S256. */
+/**
+ * Makes a PKCE pair (RFC 7636), method S256.
+ *
+ * @example
+ * const { verifier, challenge } = pkce();
+ * s256(verifier) === challenge; // true
+ */
 export function pkce(): { readonly verifier: string; readonly challenge: string } {
   const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
   return { verifier, challenge: s256(verifier) };

@@ -28,6 +28,12 @@ export interface EvidenceBundle {
  *
  * @param at.t the instant, seconds since 1970
  * @param at.jwks the anchor's keys, from the auditor and not from the bundle
+ * @example
+ * try {
+ *   audit(bundle, { t, jwks: anchor });
+ * } catch (error) {
+ *   if (!isConsentError(error)) throw error; // the code says which input is at fault
+ * }
  * @throws ConsentError the code of the first fault; `evidence.incomplete`, `evidence.inconsistent`
  * @see the specification, section 8.6
  */

@@ -16,7 +16,13 @@ export interface KeyStore {
   list(): Promise<readonly (readonly [id: string, key: KeptKey])[]>;
 }
 
-/** Keys for as long as the page lives: for tests, and for pages that shall keep nothing. */
+/**
+ * Keys for as long as the page lives: for tests, and for pages that shall keep nothing.
+ *
+ * @example
+ * const wallet = new Wallet(memoryKeys());
+ * (await wallet.list()).length; // 0
+ */
 export function memoryKeys(): KeyStore {
   const keys = new Map<string, KeptKey>();
   return {

@@ -10,6 +10,9 @@ import { ConsentError } from "./error.js";
  *
  * @param tokens compact receipts
  * @param jwks the keys of whoever keeps them
+ * @example
+ * const [receipt] = verifyReceipts([receiptToken], jwks);
+ * receipt.seq >= 0; // true
  * @throws ConsentError `signature.*`, `key.*`, `claims.*` of a receipt; `receipt.chain` if one is missing
  * or was changed, `path` names its place in `tokens`
  * @see the specification, section 3.9

@@ -29,7 +29,13 @@ export type Registered =
   | { readonly ok: true; readonly consent: Consent }
   | { readonly ok: false; readonly code: Code; readonly reasons: readonly Reason[] };
 
-/** Decides whether a holder may register a consent: that it answers this request, no wider. */
+/**
+ * Decides whether a holder may register a consent: that it answers this request, no wider.
+ *
+ * @example
+ * const registered = tryRegisterConsent(registration);
+ * registered.ok; // true
+ */
 export function tryRegisterConsent(input: RegistrationInput): Registered {
   const answer = ask({ op: "consent", ...input, now: input.now ?? nowInSeconds() });
   if (answer.decision === "accept") return { ok: true, consent: answer.value as Consent };

@@ -51,7 +51,7 @@ function check(input: RequestCheck): Answer {
  * trust list, where the answer goes, and a good mark for the sender's role.
  *
  * @example
- * const { recipient, mark } = verifyConsentRequest({ request, holder, trust, status });
+ * const { recipient, mark } = verifyConsentRequest({ request, holder, trust, status, pushed_at, now });
  * @throws ConsentError the code of the first fault: `signature.*`, `request.*`, `trust.*`, `mark.*`
  * @see the specification, sections 4.2 and 9.1
  */
@@ -61,7 +61,12 @@ export function verifyConsentRequest(input: RequestCheck): CheckedRequest {
   throw errorOf(answer);
 }
 
-/** As {@link verifyConsentRequest}, with the refusal as a value. */
+/**
+ * As {@link verifyConsentRequest}, with the refusal as a value.
+ *
+ * @example
+ * tryVerifyConsentRequest({ request: "a.b.c", holder, trust, status }).ok; // false
+ */
 export function tryVerifyConsentRequest(
   input: RequestCheck,
 ):

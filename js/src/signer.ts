@@ -16,6 +16,9 @@ export interface Signer {
  * A key of WebCrypto that nobody can read out, not even this page: the default in a browser.
  *
  * @param pair an existing pair, such as one kept in IndexedDB; a new one is made if absent
+ * @example
+ * const signer = await webCryptoSigner();
+ * signer.pair.privateKey.extractable; // false
  * @throws ConsentError `wallet.unsupported` where the platform has no Ed25519
  */
 export async function webCryptoSigner(pair?: CryptoKeyPair): Promise<Signer & { readonly pair: CryptoKeyPair }> {
@@ -53,6 +56,10 @@ async function generate(): Promise<CryptoKeyPair> {
  * A key in the memory of the engine: the fallback where WebCrypto has no Ed25519, and for tests.
  *
  * The page, and whatever runs in it, can read the seed. Prefer {@link webCryptoSigner}.
+ *
+ * @example
+ * const signer = seedSigner();
+ * (await signer.sign(new Uint8Array([1]))).length; // 64
  */
 export function seedSigner(seed: Uint8Array = generateSeed()): Signer {
   const own = seed.slice();
@@ -66,6 +73,9 @@ export function seedSigner(seed: Uint8Array = generateSeed()): Signer {
  * Checks claims, signs them and gives the token.
  *
  * @param options.byKid whether the header names the key instead of bringing it, for requests
+ * @example
+ * const token = await signToken("phr-consent+jwt", buildConsent(consentInput).claims, signer);
+ * inspect(token).kind; // phr-consent+jwt
  * @throws ConsentError `claims.*` for claims that a verifier would refuse
  */
 export async function signToken(

@@ -37,6 +37,9 @@ function token<K extends Kind>(compact: string, input: VerifyInput<K>): Answer {
  *
  * It does not say whether that key may say so, nor whether the token was ended: {@link decide} does.
  *
+ * @example
+ * const grant = verify(token, { kind: "phr-grant+jwt", jwks, audience, now });
+ * grant.aud; // https://holder.example
  * @throws ConsentError with the code of the first thing that fails
  */
 export function verify<K extends Kind>(compact: string, input: VerifyInput<K>): ClaimsByKind[K] {
@@ -45,7 +48,13 @@ export function verify<K extends Kind>(compact: string, input: VerifyInput<K>): 
   throw errorOf(answer);
 }
 
-/** As {@link verify}, with the refusal as a value. */
+/**
+ * As {@link verify}, with the refusal as a value.
+ *
+ * @example
+ * const result = tryVerify("not a token", { kind: "phr-grant+jwt", jwks });
+ * if (!result.ok) result.code; // token.not-jws
+ */
 export function tryVerify<K extends Kind>(compact: string, input: VerifyInput<K>): Verified<K> {
   const answer = token(compact, input);
   if (answer.decision === "accept") return { ok: true, claims: answer.value as ClaimsByKind[K] };
@@ -55,6 +64,10 @@ export function tryVerify<K extends Kind>(compact: string, input: VerifyInput<K>
 /**
  * Admits a public key and checks one signature with it; `message` and `signature` are bytes, or
  * base64url.
+ *
+ * @example
+ * const message = new TextEncoder().encode("hello");
+ * tryVerifySignature({ jwk: signer.jwk, message, signature: await signer.sign(message) }).ok; // true
  */
 export function tryVerifySignature(input: {
   readonly jwk: Jwk;
@@ -124,12 +137,22 @@ export interface Inspection {
   readonly problems: readonly Reason[];
 }
 
-/** Shows a token for people: nothing in it is verified. */
+/**
+ * Shows a token for people: nothing in it is verified.
+ *
+ * @example
+ * inspect(token).kind; // phr-grant+jwt
+ */
 export function inspect(compact: string, now: number = nowInSeconds()): Inspection {
   return value<Inspection>({ op: "inspect", token: compact, now });
 }
 
-/** The answer about one entry of a status list. */
+/**
+ * The answer about one entry of a status list.
+ *
+ * @example
+ * statusOf(statusInput).code; // status.valid
+ */
 export function statusOf(input: {
   readonly list: string;
   readonly jwks: JwkSet;
@@ -140,12 +163,22 @@ export function statusOf(input: {
   return ask({ op: "status", ...input, now: input.now ?? nowInSeconds() });
 }
 
-/** The RFC 7638 thumbprint of a key; a key that the profile refuses is refused. */
+/**
+ * The RFC 7638 thumbprint of a key; a key that the profile refuses is refused.
+ *
+ * @example
+ * thumbprint(signer.jwk).length; // 43
+ */
 export function thumbprint(jwk: Jwk): string {
   return value<string>({ op: "thumbprint", jwk });
 }
 
-/** The hash by which tokens name each other. */
+/**
+ * The hash by which tokens name each other.
+ *
+ * @example
+ * s256(""); // 47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU
+ */
 export function s256(text: string): string {
   return value<string>({ op: "s256", text });
 }
@@ -164,7 +197,12 @@ export interface CategoryInfo {
   readonly status: "live" | "pilot" | "planned" | "ended";
 }
 
-/** The catalogue of categories, with its version. */
+/**
+ * The catalogue of categories, with its version.
+ *
+ * @example
+ * catalogue().categories.length; // 39
+ */
 export function catalogue(): { readonly version: string; readonly categories: readonly CategoryInfo[] } {
   return value({ op: "catalogue" });
 }

@@ -27,6 +27,7 @@ cargo xtask endurance           killed 200 times, 100,000 grants by two replicas
 cargo xtask gen [--check]       writes generated files; --check fails if one is stale
 cargo xtask mutants             deliberate mistakes against every check; writes the matrix
 cargo xtask setup               gets what is missing: wasm std, npm packages, Chromium, Python tools
+cargo xtask site                the documentation as a site for reading offline, in target/site
 cargo xtask test [STEP]         everything, or one step; `cargo xtask test list` names them
 cargo xtask wasm [--fast]       builds the WebAssembly and its glue into js/src/wasm
 cargo xtask wasm-test           the engine's tests in Node and in headless Chromium";
@@ -54,6 +55,7 @@ fn dispatch() -> Result<()> {
         ["gen", "--check"] => r#gen::run(&project.root, true),
         ["mutants"] => mutants::run_all(&project, true),
         ["setup"] => setup::everything(&project),
+        ["site"] => test::site(&project),
         ["test", rest @ ..] => test::run_steps(&project, rest),
         ["wasm"] => wasm::build(&project, false),
         ["wasm", "--fast"] => wasm::build(&project, true),

@@ -57,6 +57,11 @@ const STEPS: &[Step] = &[
         differential,
     ),
     ("js", "the npm package's tests, with every vector", js),
+    (
+        "site",
+        "guides, codes and the API as a site, without a warning",
+        site,
+    ),
     ("views", "views of a consent in other formats", views),
     ("packaging", "the packed package in real hosts", packaging),
     (
@@ -168,6 +173,12 @@ fn js(project: &Project) -> Result<()> {
     packages::install(project, "examples/phr-app")?;
     let app = project.path("examples/phr-app");
     run(npm(&app).args(["run", "--silent", "check"]))
+}
+
+/// Writes the site: guides, codes in both languages out of the engine, the API of the package.
+pub(crate) fn site(project: &Project) -> Result<()> {
+    wasm::package(project)?;
+    run(npm(&project.path("js")).args(["run", "--silent", "site"]))
 }
 
 fn differential(project: &Project) -> Result<()> {

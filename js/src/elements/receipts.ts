@@ -75,7 +75,7 @@ export interface ShownReceipt {
  * `<phr-receipts>`: who saw what, when, in sentences; one step deeper the fields that articles 29 and 30
  * of the APPI demand, and the signed receipt itself.
  *
- * Verify the receipts first ({@link verifyReceipts}): the element believes them.
+ * Verify the receipts first (`verifyReceipts`): the element believes them.
  *
  * @example
  * document.querySelector("phr-receipts").receipts = tokens.map((token, at) => ({ token, claims: claims[at] }));
