@@ -585,8 +585,8 @@ pub(super) static ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "routine-vaccination-b",
-        ja: "同 B類（高齢者のインフルエンザ、肺炎球菌）",
-        en: "class B",
+        ja: "予防接種 定期接種 B類（高齢者のインフルエンザ、肺炎球菌）",
+        en: "routine vaccination class B",
         source: "municipal vaccination registers",
         roadmap: "2017年6月以降の接種を閲覧可能",
         roadmap_from: "2017-06",
