@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { actsForAChild } from "./child.mjs";
 import { launch, looked } from "./browser.mjs";
 import { frameworks } from "./frameworks.mjs";
+import { inspected } from "./inspector.mjs";
 import { byKeyboard } from "./keyboard.mjs";
 import { many } from "./many.mjs";
 import { pasted } from "./pasted.mjs";
@@ -22,6 +23,7 @@ export async function run(world) {
     step(await byKeyboard(world, browser));
     step(await pasted(browser));
     step(await frameworks(browser));
+    step(await inspected(world, browser));
     step(await many(world, browser));
     assert.ok(looked() > 30);
     step(`axe found no violation on ${looked()} views`);

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { bundlers } from "./bundlers.mjs";
 import { inChromium } from "./chromium.mjs";
+import { inNext } from "./next.mjs";
 import { checkSize } from "./size.mjs";
 import { asItIs, workers } from "./workers.mjs";
 import { inWorkerd } from "./workerd.mjs";
@@ -145,6 +146,10 @@ try {
     await check(name, async () => same(await work(app, join(folder, "out-workers"))));
   }
   await check("Chromium, the package as it is, without a bundler", async () => same(await asItIs(app, installed)));
+  await check("Next.js, a route handler and a client component", async () => {
+    const line = await inNext(tarball, vector);
+    if (line !== "permit 47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU token.base64") throw new Error(line);
+  });
   await check("Chromium under a policy without WebAssembly: a code and a hint", async () => {
     const { line } = await inChromium(join(folder, "out-esbuild"), "'self'");
     if (!line.startsWith("wasm.blocked-by-csp add 'wasm-unsafe-eval'")) throw new Error(line);

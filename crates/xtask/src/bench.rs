@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::project::Project;
 use crate::run::{program, run};
-use crate::setup::npm as packages;
+use crate::setup::{chromium, npm as packages};
 use crate::wasm;
 
 pub(crate) fn run_all(project: &Project) -> Result<()> {
@@ -18,5 +18,9 @@ pub(crate) fn run_all(project: &Project) -> Result<()> {
     }
     wasm::package(project)?;
     packages::install(project, "tests/interop")?;
-    run(program("node", &project.root).arg("tests/bench/node.mjs"))
+    run(program("node", &project.root).arg("tests/bench/node.mjs"))?;
+    run(program("node", &project.root).arg("tests/bench/portable.mjs"))?;
+    let mut page = program("node", &project.root);
+    page.arg("tests/bench/chromium.mjs");
+    run(page.env("CHROMIUM", chromium::find()?.browser))
 }

@@ -20,7 +20,7 @@ mod test;
 mod wasm;
 
 const COMMANDS: &str = "\
-cargo xtask bench               times as ratios: natively, and in Node beside jose
+cargo xtask bench               times as ratios: natively, in Node and Chromium beside jose
 cargo xtask check               fmt, clippy, native tests, docs: before each commit
 cargo xtask demo [--headless]   the main job: a consent signed in a browser opens a record
 cargo xtask endurance           killed 200 times, 100,000 grants by two replicas; on both stores

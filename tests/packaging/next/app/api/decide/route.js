@@ -1,0 +1,5 @@
+import { decide } from "@phr-link/sdk";
+
+export async function POST(request) {
+  return Response.json(decide(await request.json()));
+}
