@@ -18,6 +18,7 @@ export { GrantClient, type GrantClientOptions, type Page, type ReadOptions } fro
 export type { Begun, Link } from "./grant-client/link.js";
 export type { Retrieval, RetrievalState, Retrieved } from "./grant-client/retrieval.js";
 export type { Refusal } from "./grant-client/transport.js";
+export { verifyIssued, type IssuedKinds } from "./issued.js";
 export { indexedDbKeys, memoryKeys, type KeptKey, type KeyStore } from "./key-store.js";
 export { verifyReceipts } from "./receipt.js";
 export { recordDate, recordTitle, type Outcome, type RecordOf } from "./records.js";

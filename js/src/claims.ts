@@ -316,6 +316,27 @@ export interface TrustList {
   }[];
 }
 
+/** What an event is about: an arrangement, and the consent where it is about one. */
+export interface EventSubject {
+  readonly arrangement_id: string;
+  readonly consent_jti?: string;
+  readonly sub: string;
+}
+
+/** Claims of a security event (RFC 8417): a holder tells a recipient what ended. */
+export interface SecurityEvent {
+  readonly iss: string;
+  readonly aud: string;
+  readonly iat: number;
+  readonly jti: string;
+  readonly events: {
+    readonly "urn:phr-link:event:consent-withdrawn"?: EventSubject;
+    readonly "urn:phr-link:event:erase-requested"?: EventSubject;
+    readonly "urn:phr-link:event:grant-revoked"?: EventSubject;
+    readonly "urn:phr-link:event:mark-revoked"?: unknown;
+  };
+}
+
 /** Claims of a client's assertion (RFC 7523). */
 export interface ClientAssertion {
   readonly iss: string;

@@ -8,7 +8,7 @@ import type { Begun, Link } from "./grant-client/link.js";
 import { pause, type Retrieval, type Retrieved } from "./grant-client/retrieval.js";
 import { good, refusalOf, text, thrown, Transport, type Refusal } from "./grant-client/transport.js";
 import { outcomeOf, type Outcome, type RecordOf } from "./records.js";
-import type { Signer } from "./signer.js";
+import { signToken, type Signer } from "./signer.js";
 import type { Detail, Purpose } from "./types.js";
 import { s256 } from "./verify.js";
 
@@ -21,6 +21,11 @@ export interface GrantClientOptions {
   /** The app's name, as the trust list has it. */
   readonly clientName: string;
   readonly redirectUri: string;
+  /**
+   * Where the keys are: on each person's `device`, made there, or on a `server`, where the trust list names
+   * them and each call to the holder is authenticated with them. A device if absent.
+   */
+  readonly kind?: "device" | "server";
   /** The key that proves each request; kept for as long as the link. */
   readonly signer: Signer;
   readonly fetch?: typeof fetch;
@@ -49,6 +54,8 @@ export type Page<C extends CategoryCode = CategoryCode> =
       readonly records: readonly RecordOf<C>[];
       /** How many records there are on all pages. */
       readonly total: number;
+      /** The number under which the holder keeps this exchange, where it tells it. */
+      readonly exchange?: string;
       /** What gives the next page; absent on the last. */
       readonly next?: string;
     }
@@ -104,11 +111,13 @@ export class GrantClient {
         now: this.#transport.now(),
       },
       signer,
+      { byKid: this.#options.kind === "server" },
     );
-    const form = { client_id: clientId, request };
+    const form = await this.#authenticated({ request });
     const answer = good(await this.#transport.send({ method: "POST", url: this.#at("/par"), form }));
     const query = new URLSearchParams({ client_id: clientId, request_uri: text(answer, "request_uri") });
-    return { url: `${holder}/authorize?${query.toString()}`, state, verifier };
+    const url = `${holder}/authorize?${query.toString()}`;
+    return { url, state, verifier, expiresIn: Number(answer["expires_in"]) };
   }
 
   /**
@@ -251,7 +260,7 @@ export class GrantClient {
 
   /** Gives a grant back: it ends now, the consent stays. */
   async revoke(link: Pick<Link, "grant">): Promise<void> {
-    const form = { token: link.grant, client_id: this.#options.clientId };
+    const form = await this.#authenticated({ token: link.grant });
     good(await this.#transport.send({ method: "POST", url: this.#at("/revoke"), form, isProven: true }));
   }
 
@@ -275,8 +284,10 @@ export class GrantClient {
     const next = bundle.link?.find(({ relation }) => relation === "next")?.url;
     // Of the next page's address only the cursor counts: the rest is ours.
     const cursor = next === undefined ? null : new URL(next, url).searchParams.get("cursor");
+    const exchange = reply.headers.get("PHR-Exchange");
     return {
       outcome: "permit",
+      ...(exchange === null ? {} : { exchange }),
       result: outcomeOf(reply.body),
       records: (bundle.entry ?? []).map(({ resource }) => resource),
       total: bundle.total ?? 0,
@@ -297,7 +308,7 @@ export class GrantClient {
   }
 
   async #token(fields: Readonly<Record<string, string>>): Promise<Link> {
-    const form = { ...fields, client_id: this.#options.clientId };
+    const form = await this.#authenticated(fields);
     const body = good(await this.#transport.send({ method: "POST", url: this.#at("/token"), form, isProven: true }));
     return {
       grant: text(body, "access_token"),
@@ -305,6 +316,20 @@ export class GrantClient {
       consent: text(body, "phr_consent"),
       receipt: text(body, "phr_receipt"),
       details: body["authorization_details"] as readonly Detail[],
+    };
+  }
+
+  /** The form with who sends it; a server says so with its key (RFC 7523). */
+  async #authenticated(fields: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
+    const { clientId, holder, kind, signer } = this.#options;
+    if (kind !== "server") return { ...fields, client_id: clientId };
+    const iat = this.#transport.now();
+    const claims = { iss: clientId, sub: clientId, aud: holder, iat, exp: iat + 60, jti: randomId() };
+    return {
+      ...fields,
+      client_id: clientId,
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      client_assertion: await signToken("client-authentication+jwt", claims, signer),
     };
   }
 

@@ -5,6 +5,7 @@ import { frameworks } from "./frameworks.mjs";
 import { inspected } from "./inspector.mjs";
 import { byKeyboard } from "./keyboard.mjs";
 import { many } from "./many.mjs";
+import { asOperator } from "./operator.mjs";
 import { pasted } from "./pasted.mjs";
 import { story } from "./story.mjs";
 
@@ -24,6 +25,7 @@ export async function run(world) {
     step(await pasted(browser));
     step(await frameworks(browser));
     step(await inspected(world, browser));
+    step(await asOperator(browser));
     step(await many(world, browser));
     assert.ok(looked() > 30);
     step(`axe found no violation on ${looked()} views`);

@@ -15,8 +15,11 @@ const { life } = await import(pathToFileURL(join(example, "sample/life.mjs")).hr
 
 export const CLINIC = "https://clinic.example";
 
-/** @param options `ports` of holder, app and clinic, free ones if absent; `built`: the app's files */
-export async function open({ ports, built = join(example, "dist") } = {}) {
+/**
+ * @param options `ports` of holder, app and clinic, free ones if absent; `built`: the app's files; `operator`: the
+ * address of an operator with a server
+ */
+export async function open({ ports, built = join(example, "dist"), operator } = {}) {
   const [holderPort, appPort, clinicPort] = ports ?? [await freePort(), await freePort(), await freePort()];
   const [holder, app, clinic] = [holderPort, appPort, clinicPort].map((port) => `http://localhost:${port}`);
   const folder = await mkdtemp(join(tmpdir(), "phr-link-demo-"));
@@ -27,6 +30,8 @@ export async function open({ ports, built = join(example, "dist") } = {}) {
   const words = ["serve", "holder", "--listen", `127.0.0.1:${holderPort}`, "--base", holder, "--app", app];
   words.push("--store", join(folder, "holder.db"), "--clinic-key", join(folder, "clinic.key"), "--records", records);
   words.push("--sdk", join(root, "js/dist"));
+  const operatorKey = join(folder, "operator.key");
+  if (operator !== undefined) words.push("--operator", operator, "--operator-key", operatorKey);
   // Its lines about each call are for those who run a service.
   const env = { PHR_LINK_LOG: "warn", ...process.env };
   const child = spawn(process.env.PHR_LINK_BIN ?? "phr-link", words, { stdio: ["ignore", "pipe", "inherit"], env });
@@ -45,6 +50,7 @@ export async function open({ ports, built = join(example, "dist") } = {}) {
     holder,
     app,
     clinic,
+    operatorKey,
     /** What the clinic may read now. */
     clinicReads: servers.clinic.read,
     async close() {
@@ -58,11 +64,11 @@ export async function open({ ports, built = join(example, "dist") } = {}) {
   };
 }
 
-function listen(server, port) {
+export function listen(server, port) {
   return new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve) => {
     const socket = createServer();
     socket.listen(0, "127.0.0.1", () => {

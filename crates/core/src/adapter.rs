@@ -17,6 +17,7 @@ mod audit;
 mod consent;
 mod decide;
 mod engine;
+mod issued;
 mod make;
 mod request;
 mod signature;
@@ -35,6 +36,7 @@ pub const OPERATIONS: &[&str] = &[
     "decide",
     "status",
     "request",
+    "issued",
     "consent",
     "audit",
     "inspect",
@@ -102,6 +104,7 @@ fn run(engine: &mut Engine, call: Node<'_, '_>) -> Result<Answer> {
         "decide" => decide::run(engine, call),
         "status" => status::run(engine, call),
         "request" => request::run(engine, call),
+        "issued" => issued::run(engine, call),
         "consent" => consent::run(engine, call),
         "audit" => audit::run(engine, call),
         "inspect" => token::inspect(call),

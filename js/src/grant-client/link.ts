@@ -21,4 +21,6 @@ export interface Begun {
   readonly state: string;
   /** The secret half of PKCE. */
   readonly verifier: string;
+  /** For how long the person may be sent there, in seconds. */
+  readonly expiresIn: number;
 }
