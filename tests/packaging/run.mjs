@@ -132,6 +132,24 @@ try {
   await check("Node, the elements on a server that has no DOM", () => say(process.execPath, "elements.mjs"));
   await check("Deno", () => say(join(here, "node_modules/.bin/deno"), "run", "--quiet", "--no-lock", "--allow-read", "main.mjs"));
   await check("Bun", () => say(join(here, "node_modules/.bin/bun"), "run", "main.mjs"));
+  await cp(join(here, "store.mjs"), join(app, "store.mjs"));
+  const stores = {
+    Deno: ['import { DatabaseSync } from "node:sqlite";', "new DatabaseSync(path)", join(here, "node_modules/.bin/deno"), "run", "--quiet", "--no-lock", "--allow-read", "--allow-write"],
+    Bun: ['import { Database } from "bun:sqlite";', "new Database(path)", join(here, "node_modules/.bin/bun"), "run"],
+  };
+  for (const [host, [from, opened, program, ...words]] of Object.entries(stores)) {
+    await check(`${host}, an operator's rows in its own SQLite`, async () => {
+      const name = `store-${host}.mjs`;
+      const path = JSON.stringify(join(app, `${host}.db`));
+      // Opened a second time, the file has what was acknowledged.
+      await writeFile(
+        join(app, name),
+        `${from}\nimport { sqliteStore } from "@phr-link/sdk/operator";\nimport { contract } from "./store.mjs";\nconst path = ${path};\nawait contract(sqliteStore(${opened}));\nconst again = await sqliteStore(${opened}).atomically((rows) => rows.find({ kind: "record" }));\nconsole.log(again.length);\n`,
+      );
+      const { stdout } = await run(program, [...words, name], { cwd: app });
+      if (stdout.trim() !== "3") throw new Error(stdout);
+    });
+  }
   await check("workerd, the `workerd` condition", async () => same(await inWorkerd(app)));
   for (const [name, bundle] of Object.entries(bundlers)) {
     await check(`${name}, and its output in Chromium under a policy`, async () => {

@@ -49,7 +49,7 @@ export async function erase(
 ): Promise<Response> {
   const { arrangement_id: id, categories } = asked(body);
   const trust = await options.trust();
-  const own = party(trust, options.base);
+  const own = party(trust, options.base, at);
   const told = await options.store.atomically(async (rows) => {
     const all = await arrangementsOf(rows, session.person);
     const chosen = all.filter((one) => id === undefined || one.id === id);
@@ -58,7 +58,7 @@ export async function erase(
     let receipt: string | null = null;
     for (const arrangement of chosen) {
       if (arrangement.state === "erased") continue;
-      const parties = { provider: provider(trust, arrangement, own), recipient: own };
+      const parties = { provider: provider(trust, arrangement, own, at), recipient: own };
       if (categories === undefined) {
         const done = await eraseArrangement(options, rows, arrangement, parties, at);
         erased += done.erased;
@@ -136,16 +136,17 @@ function provider(
   trust: Parameters<typeof party>[0],
   { holder }: Arrangement,
   own: Receipt["provider"],
+  at: number,
 ): Receipt["provider"] {
   try {
-    return party(trust, holder);
+    return party(trust, holder, at);
   } catch {
     return own;
   }
 }
 
 function asked(body: unknown): { readonly arrangement_id?: string; readonly categories?: readonly CategoryCode[] } {
-  if (typeof body !== "object" || body === null) throw refuse("caller.malformed");
+  if (typeof body !== "object" || body === null || Array.isArray(body)) throw refuse("caller.malformed");
   const { arrangement_id: id, categories, ...rest } = body as Readonly<Record<string, unknown>>;
   if (Object.keys(rest).length > 0) throw refuse("caller.malformed", `/${Object.keys(rest)[0]}`);
   if (id !== undefined && id !== null && typeof id !== "string") throw refuse("caller.malformed", "/arrangement_id");

@@ -45,7 +45,7 @@ export async function receive(
 async function take(options: OperatorOptions, token: string, now: number): Promise<void> {
   const trust = await options.trust();
   const event = verifyIssued(token, { kind: "secevent+jwt", trust, audience: options.base, now });
-  const parties = { provider: party(trust, event.iss), recipient: party(trust, options.base) };
+  const parties = { provider: party(trust, event.iss, now), recipient: party(trust, options.base, now) };
   await options.store.atomically(async (rows) => {
     const name = `${event.iss} ${event.jti}`;
     // Told again, it is acknowledged again, and nothing else happens.

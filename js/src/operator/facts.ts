@@ -1,14 +1,13 @@
 import type { Receipt } from "../claims.js";
-import { inspect, verify } from "../verify.js";
+import { inspect } from "../verify.js";
+import { memberOf } from "./members.js";
 import type { OperatorOptions, OperatorSession } from "./options.js";
-import { answer, refuse } from "./problem.js";
+import { answer } from "./problem.js";
 
 /** `GET /.well-known/phr-operator`: who the operator is, by the trust list and by its own words. */
-export async function facts(options: OperatorOptions): Promise<Response> {
+export async function facts(options: OperatorOptions, now: number): Promise<Response> {
   const trust = await options.trust();
-  const { members } = verify(trust.trust_list, { kind: "phr-trust-list+jwt", jwks: trust.jwks });
-  const own = members.find(({ id }) => id === options.base);
-  if (own === undefined) throw refuse("trust.not-certified");
+  const own = memberOf(trust, options.base, now);
   const at = (path: string) => `${options.base}${path}`;
   const { name, address, representative, country } = own;
   const body = {

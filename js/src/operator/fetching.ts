@@ -59,7 +59,7 @@ export async function fetchDue(options: OperatorOptions, now: () => number): Pro
 type Next = "later" | "never" | "retry";
 
 async function run(options: OperatorOptions, arrangement: Arrangement, now: () => number): Promise<Next> {
-  const client = await clientOf(options);
+  const client = await clientOf(options, now());
   let next: Next = "never";
   for (const detail of arrangement.details) {
     // What may only be looked at is asked for when somebody looks.
@@ -208,8 +208,8 @@ async function keepPage(
     await writeReceipt(options, rows, arrangement, {
       event: "acquisition",
       items: [category],
-      provider: party(trust, arrangement.holder),
-      recipient: party(trust, options.base),
+      provider: party(trust, arrangement.holder, at),
+      recipient: party(trust, options.base, at),
       how: ACQUIRED,
       ...(page.exchange === undefined ? {} : { exchange: page.exchange }),
       at,

@@ -43,7 +43,7 @@ export class OperatorHandler {
     this.#options = options;
     const route = (method: Route["method"], path: RegExp, run: Route["run"]): Route => ({ method, path, run });
     this.#routes = [
-      route("GET", /^\/\.well-known\/phr-operator$/, () => facts(options)),
+      route("GET", /^\/\.well-known\/phr-operator$/, () => facts(options, this.#now())),
       route("GET", /^\/jwks$/, async () => this.#jwks()),
       route(
         "GET",

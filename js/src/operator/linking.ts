@@ -3,8 +3,9 @@ import type { Consent } from "../claims.js";
 import type { Detail } from "../types.js";
 import { isConsentError } from "../error.js";
 import { verifyIssued } from "../issued.js";
-import { inspect, s256, thumbprint, verify } from "../verify.js";
+import { inspect, s256, thumbprint } from "../verify.js";
 import { eraseFetched, findArrangement, keepArrangement } from "./arrangement.js";
+import { memberOf, membersOf } from "./members.js";
 import type { OperatorOptions, OperatorSession } from "./options.js";
 import { answer, refuse } from "./problem.js";
 import { keepDocument } from "./receipting.js";
@@ -13,15 +14,13 @@ import { keepDocument } from "./receipting.js";
 const PATIENCE_SECONDS = 2_400;
 
 /** The client with which the operator asks its holder. */
-export async function clientOf(options: OperatorOptions): Promise<GrantClient> {
+export async function clientOf(options: OperatorOptions, now: number): Promise<GrantClient> {
   const { base, holder, signer } = options;
   const trust = await options.trust();
-  const { members } = verify(trust.trust_list, { kind: "phr-trust-list+jwt", jwks: trust.jwks });
-  const own = members.find(({ id }) => id === base);
-  if (own === undefined) throw refuse("trust.not-certified");
+  const own = memberOf(trust, base, now);
   // Only a holder of the trust list gets our people.
-  if (!members.some(({ id, roles }) => id === holder && roles.includes("holder")))
-    throw refuse("issuer.untrusted", "/holder");
+  const isHolder = membersOf(trust, now).some(({ id, roles }) => id === holder && roles.includes("holder"));
+  if (!isHolder) throw refuse("issuer.untrusted", "/holder");
   return new GrantClient({
     holder,
     clientId: base,
@@ -47,7 +46,7 @@ export async function begin(
   if (holder !== options.holder) throw refuse("issuer.untrusted", "/holder");
   if (details !== undefined && details !== null && !Array.isArray(details))
     throw refuse("caller.malformed", "/details");
-  const client = await clientOf(options);
+  const client = await clientOf(options, now);
   const notice = { uri: `${options.base}/notice.txt`, text: options.notice };
   const begun = await client.begin({ details: (details ?? options.details) as readonly Detail[], notice });
   const value = { session: session.id, verifier: begun.verifier, begunAt: now };
@@ -71,7 +70,7 @@ export async function end(
   });
   if (begun === undefined) throw refuse("consent.transaction");
   const home = new URL(options.home ?? "/", options.base);
-  const client = await clientOf(options);
+  const client = await clientOf(options, now);
   try {
     const link = await client.finish(url, { state, verifier: String(begun["verifier"]) });
     await keep(options, session.person, link, now);

@@ -2,21 +2,18 @@ import { randomId } from "../bytes.js";
 import type { Receipt } from "../claims.js";
 import type { CategoryCode } from "../generated/codes.js";
 import { signToken } from "../signer.js";
-import { s256, verify } from "../verify.js";
+import { s256 } from "../verify.js";
 import { keepArrangement, type Arrangement } from "./arrangement.js";
 import type { OperatorOptions, OperatorTrust } from "./options.js";
-import { refuse } from "./problem.js";
+import { memberOf } from "./members.js";
 import type { Rows } from "./store.js";
 
 /** Three years of 366 days: a record may be kept a little longer, never shorter. */
 const RETAIN_SECONDS = 3 * 366 * 86_400;
 
-/** The parties as the trust list names them; whoever left it stays the one of the receipt before. */
-export function party(trust: OperatorTrust, id: string): Receipt["provider"] {
-  const { members } = verify(trust.trust_list, { kind: "phr-trust-list+jwt", jwks: trust.jwks });
-  const found = members.find((member) => member.id === id);
-  if (found === undefined) throw refuse("trust.not-certified");
-  const { name, address, representative } = found;
+/** A party as the trust list names it now. */
+export function party(trust: OperatorTrust, id: string, now: number): Receipt["provider"] {
+  const { name, address, representative } = memberOf(trust, id, now);
   return { id, name, address, representative };
 }
 
