@@ -151,7 +151,7 @@ test("names the code of a refusal, and says when an answer is no answer", async 
   });
   expect(at(0).form.get("grant_type")).toBe("urn:ietf:params:oauth:grant-type:token-exchange");
   replies.push({ status: 502, body: "<html>bad gateway</html>" });
-  await expect(client().renew({ consent: "consent" })).rejects.toMatchObject({ code: "internal" });
+  await expect(client().renew({ consent: "consent" })).rejects.toMatchObject({ code: "holder.unreachable" });
 });
 
 test("reads records with a proof of this request", async () => {
@@ -191,7 +191,7 @@ test("a refusal of records is a value, in both languages", async () => {
   expect(await client().page("allergy", { grant: "g.h.i" })).toMatchObject({
     outcome: "deny",
     status: 503,
-    code: "internal",
+    code: "holder.unreachable",
   });
 });
 

@@ -510,6 +510,55 @@ test("what is taken in is what was exported; told twice by one key it is done on
   expect((await exported()).records).toEqual([]);
 });
 
+test("bodies are bounded, and a call that was cut off may be made again", async () => {
+  expect((await ask("POST", "/link", { holder, more: "x".repeat(70_000) })).status).toBe(413);
+  expect(
+    (await ask("POST", "/events", "x".repeat(70_000), { "Content-Type": "application/secevent+jwt" })).status,
+  ).toBe(413);
+  expect((await ask("POST", "/link", { holder }, { "Idempotency-Key": "with a blank" })).body.code).toBe(
+    "caller.misuse",
+  );
+  // The holder is away: nothing was done, and the key is free again.
+  expect((await ask("POST", "/link", { holder }, { "Idempotency-Key": "k" })).status).toBe(503);
+  replies.push(json({ request_uri: "urn:x:1", expires_in: 90 }, 201));
+  expect((await ask("POST", "/link", { holder }, { "Idempotency-Key": "k" })).status).toBe(201);
+  const before = calls.length;
+  expect((await ask("POST", "/link", { holder }, { "Idempotency-Key": "k" })).status).toBe(201);
+  expect(calls.length).toBe(before);
+  // A first call that is not answered yet, and one that never was.
+  const key = async (at: number) => {
+    const id = sdk.s256(JSON.stringify(["vendor-1", "/link", "lost"]));
+    await store.atomically((rows) =>
+      rows.put({ kind: "call", id, value: { hash: sdk.s256(JSON.stringify({ holder })), at } }),
+    );
+  };
+  await key(now - 10);
+  expect((await ask("POST", "/link", { holder }, { "Idempotency-Key": "lost" })).body.code).toBe(
+    "caller.key-in-flight",
+  );
+  await key(now - 600);
+  replies.push(json({ request_uri: "urn:x:1", expires_in: 90 }, 201));
+  expect((await ask("POST", "/link", { holder }, { "Idempotency-Key": "lost" })).status).toBe(201);
+});
+
+test("what was remembered for a while is forgotten", async () => {
+  await begun();
+  await store.atomically(async (rows) => {
+    await rows.put({ kind: "call", id: "old", value: { at: now - 90_000 } });
+    for (const row of await rows.find({ kind: "link" }))
+      await rows.put({ ...row, value: { ...row.value, begunAt: now - 90_000 } });
+    await rows.put({
+      kind: "record",
+      id: "old",
+      person: "vendor-1",
+      value: { category: "allergy", text: "{}", keepUntil: now },
+    });
+  });
+  await operator.fetchDue();
+  for (const kind of ["call", "link", "record"] as const)
+    expect(await store.atomically((rows) => rows.find({ kind })), kind).toEqual([]);
+});
+
 test("the store for tests keeps to the contract of stores", async () => {
   const { contract } = (await import(new URL("../../tests/packaging/store.mjs", import.meta.url).href)) as {
     contract: (store: OperatorStore) => Promise<void>;

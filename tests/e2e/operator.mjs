@@ -1,7 +1,6 @@
 // A vendor's backend in JavaScript on the package's OperatorHandler, with the real holder: link, fetch, be told
 // of the end, export, import, erase.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -9,9 +8,7 @@ import { context } from "./browser.mjs";
 import { freePort, listen, open, root } from "./world.mjs";
 
 const sdk = await import(pathToFileURL(join(root, "js/dist/index.js")).href);
-const { memoryStore, OperatorHandler } = await import(pathToFileURL(join(root, "js/dist/operator/index.js")).href);
-
-const DETAILS = [sdk.strictest(["allergy", "lab-result", "routine-vaccination-a"], ["self-view"], { handling: "store", frequency: "continuing", retention: { days: 90 } })];
+const { operatorServer } = await import(pathToFileURL(join(root, "examples/operator-node/server.mjs")).href);
 
 export async function asOperator(browser) {
   const port = await freePort();
@@ -19,34 +16,16 @@ export async function asOperator(browser) {
   const world = await open({ operator: base });
   const { holder } = world;
   const seed = Buffer.from(await readFile(world.operatorKey, "utf8"), "base64url");
-  const get = async (path) => (await fetch(`${holder}${path}`)).text();
   let person = "vendor-1";
-  const signedInAt = () => Math.floor(Date.now() / 1000);
-  const handler = new OperatorHandler({
-    base,
-    holder,
-    signer: sdk.seedSigner(new Uint8Array(seed)),
-    store: memoryStore(),
-    details: DETAILS,
-    notice: "見本の説明文です。",
-    facts: { contact: { email: "desk@phr.example" }, policies: [], storage_countries: ["JP"], retention: { text: "90日で消します。", erasure_days: 0 } },
-    async trust() {
-      const { marks, sandbox_anchor: jwks } = JSON.parse(await get("/marks"));
-      return { jwks, trust_list: await get("/trust-list"), marks };
-    },
-    // The vendor's own session: here one cookie for everybody.
-    session: async (request) => (request.headers.get("Cookie")?.includes("vendor=1") ? { person, id: "session-1", signedInAt: signedInAt() } : undefined),
-  });
-  const server = createServer(async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = ["GET", "HEAD"].includes(request.method) ? undefined : Buffer.concat(chunks);
-    if (request.url.startsWith("/?") || request.url === "/") return response.writeHead(200, { "Content-Type": "text/html", "Set-Cookie": "vendor=1" }).end("<!doctype html><title>vendor</title>");
-    const answer = await handler.handle(new Request(`${base}${request.url}`, { method: request.method, headers: request.headers, body }));
-    response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(Buffer.from(await answer.arrayBuffer()));
-  });
+  // The vendor's own session: here one cookie for everybody.
+  const session = async (request) =>
+    request.headers.get("Cookie")?.includes("vendor=1") ? { person, id: "session-1", signedInAt: Math.floor(Date.now() / 1000) } : undefined;
+  const server = operatorServer({ base, holder, seed: new Uint8Array(seed), session });
   await listen(server, port);
   const own = await context(browser);
+  await own.addCookies([{ name: "vendor", value: "1", url: base }]);
+  // The vendor's own page.
+  await own.route(`${base}/`, (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>vendor</title>" }));
   try {
     const page = await own.newPage();
     await page.goto(base);

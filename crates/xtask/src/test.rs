@@ -238,6 +238,7 @@ fn views(project: &Project) -> Result<()> {
 
 fn end_to_end(project: &Project) -> Result<()> {
     wasm::package(project)?;
+    packages::install(project, "examples/operator-node")?;
     packages::install(project, "examples/components")?;
     let components = project.path("examples/components");
     run(npm(&components).args(["run", "--silent", "build", "--", "--logLevel", "warn"]))?;

@@ -63,6 +63,16 @@ const KINDS: Readonly<Record<Kind, Readonly<Record<Language, string>>>> = {
   "client-authentication+jwt": { ja: "事業者の証明", en: "client assertion" },
 };
 
+/** Whose fault it is, in words. */
+const BLAME: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  caller: { ja: "呼び出した側", en: "the caller" },
+  holder: { ja: "情報保有者", en: "the holder" },
+  issuer: { ja: "トークンを作った側", en: "who made the token" },
+  presenter: { ja: "トークンを出した側", en: "who presented the token" },
+  us: { ja: "この部品", en: "this library" },
+  world: { ja: "まわりの事情", en: "circumstances" },
+};
+
 const TIMES = new Set(["iat", "exp", "nbf", "at", "auth_time", "retain_until", "until", "first", "last"]);
 
 /**
@@ -125,7 +135,7 @@ export class TokenInspector extends PhrElement {
           h("h3", {}, problem.text[language]),
           h("p", {}, problem.hint[language]),
           facts(
-            [t.blame, problem.blame],
+            [t.blame, BLAME[problem.blame]?.[language] ?? problem.blame],
             [t.spec, problem.spec],
             ["code", h("span", { class: "mono" }, problem.code)],
             problem.path === undefined ? undefined : ["path", h("span", { class: "mono" }, problem.path)],

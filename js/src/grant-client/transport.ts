@@ -132,14 +132,16 @@ export class Transport {
   }
 }
 
+/** The words for a holder that does not answer, or for whom a gateway answers. */
+const AWAY = {
+  code: "holder.unreachable",
+  title: "the holder does not answer, or its answer may not be read from this page",
+  hint: "check the connection, and that the holder knows this origin; then try again",
+  ja: { title: "情報保有者から答えがありません", hint: "通信を確かめて、もう一度ためしてください" },
+} as const;
+
 function unreachable(cause: unknown): ConsentError {
-  const error = new ConsentError(
-    "holder.unreachable",
-    "the holder does not answer, or its answer may not be read from this page",
-    undefined,
-    "check the connection, and that the holder knows this origin; then try again",
-    { title: "情報保有者から答えがありません", hint: "通信を確かめて、もう一度ためしてください" },
-  );
+  const error = new ConsentError(AWAY.code, AWAY.title, undefined, AWAY.hint, AWAY.ja);
   return Object.assign(error, { cause });
 }
 
@@ -159,15 +161,18 @@ export function text(body: Readonly<Record<string, unknown>>, name: string): str
 export function refusalOf({ status, headers, body }: Reply): Refusal {
   const wait = Number(headers.get("Retry-After") ?? Number.NaN);
   const hint = text(body, "hint");
+  const code = text(body, "code");
+  const retry = Number.isFinite(wait) ? { retryAfter: wait } : {};
+  // An answer without a code is not one of ours: a gateway's, for example.
+  if (code === "" && status >= 500) return { outcome: "deny", status, ...AWAY, ...retry };
   return {
     outcome: "deny",
     status,
-    // An answer without a code is not one of ours, a gateway's for example.
-    code: (text(body, "code") || "internal") as ErrorCode,
+    code: (code || "internal") as ErrorCode,
     title: text(body, "title") || text(body, "error_description") || `the holder answered ${status}`,
     ...(hint === "" ? {} : { hint }),
     ...(isTranslated(body["ja"]) ? { ja: body["ja"] } : {}),
-    ...(Number.isFinite(wait) ? { retryAfter: wait } : {}),
+    ...retry,
   };
 }
 

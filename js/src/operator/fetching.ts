@@ -21,6 +21,7 @@ const PAUSE_SECONDS = 60;
 /** How long a fetch may take before somebody else tries. */
 const LEASE_SECONDS = 600;
 const ENDING_SECONDS = 120;
+const FORGOTTEN_SECONDS = 86_400;
 const MAX_PAGES = 200;
 /** What stands for a category that the person had erased: it is not fetched again under this consent. */
 export const ERASED = "erased";
@@ -34,6 +35,13 @@ export async function fetchDue(options: OperatorOptions, now: () => number): Pro
     const at = now();
     for (const { kind, id, value } of await rows.find({ kind: "record" })) {
       if (Number(value["keepUntil"]) <= at) await rows.delete(kind, id);
+    }
+    // What was remembered for a while: answers to calls told twice, and people who never came back.
+    for (const { kind, id, value } of [
+      ...(await rows.find({ kind: "call" })),
+      ...(await rows.find({ kind: "link" })),
+    ]) {
+      if (Number(value["at"] ?? value["begunAt"]) <= at - FORGOTTEN_SECONDS) await rows.delete(kind, id);
     }
     const found = (await arrangementsOf(rows)).filter(
       ({ state, dueAt }) => state === "active" && dueAt > 0 && dueAt <= at,

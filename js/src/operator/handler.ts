@@ -9,9 +9,13 @@ import { begin, end } from "./linking.js";
 import type { OperatorOptions, OperatorSession } from "./options.js";
 import { Misfit, problem, refuse } from "./problem.js";
 
-const MAX_BYTES = 64 * 1_024 * 1_024;
+/** A lifetime's export is taken in at once; everything else is small. */
+const MAX_IMPORT_BYTES = 64 * 1_024 * 1_024;
+const MAX_BYTES = 64 * 1_024;
 const FRESH_SECONDS = 300;
 const KEPT_SECONDS = 86_400;
+/** After how long a call that was never answered counts as lost. */
+const LOST_SECONDS = 120;
 
 interface Call {
   readonly request: Request;
@@ -50,7 +54,9 @@ export class OperatorHandler {
         /^\/notice\.txt$/,
         async () => new Response(options.notice, { headers: { "Content-Type": "text/plain; charset=utf-8" } }),
       ),
-      route("POST", /^\/events$/, async ({ request }) => receive(options, request, await text(request), this.#now())),
+      route("POST", /^\/events$/, async ({ request }) =>
+        receive(options, request, await text(request, MAX_BYTES), this.#now()),
+      ),
       route("POST", /^\/link$/, (call) =>
         this.#creates(call, (session, body) => begin(options, session, body, this.#now())),
       ),
@@ -125,7 +131,7 @@ export class OperatorHandler {
     const session = await this.#session(request);
     if (!/^application\/json(;|$)/.test(request.headers.get("Content-Type") ?? ""))
       throw new Misfit(415, "caller.malformed");
-    const raw = await text(request);
+    const raw = await text(request, url.pathname === "/import" ? MAX_IMPORT_BYTES : MAX_BYTES);
     const body = json(raw);
     const key = request.headers.get("Idempotency-Key");
     if (key === null) return run(session, body);
@@ -135,7 +141,9 @@ export class OperatorHandler {
     const { store } = this.#options;
     const before = await store.atomically(async (rows) => {
       const row = await rows.get("call", id);
-      if (row !== undefined && Number(row.value["at"]) > this.#now() - KEPT_SECONDS) return row.value;
+      const age = this.#now() - Number(row?.value["at"]);
+      if (row !== undefined && age < (row.value["status"] === undefined ? LOST_SECONDS : KEPT_SECONDS))
+        return row.value;
       await rows.put({ kind: "call", id, person: session.person, value: { hash, at: this.#now() } });
       return undefined;
     });
@@ -184,7 +192,7 @@ export class OperatorHandler {
 }
 
 /** The body as text, cut off where it is too large. */
-async function text(request: Request): Promise<string> {
+async function text(request: Request, most: number): Promise<string> {
   const reader = request.body?.getReader();
   if (reader === undefined) return "";
   const parts: Uint8Array[] = [];
@@ -193,7 +201,7 @@ async function text(request: Request): Promise<string> {
     const { done, value } = await reader.read();
     if (done) break;
     size += value.length;
-    if (size > MAX_BYTES) {
+    if (size > most) {
       await reader.cancel();
       throw new Misfit(413, "caller.malformed");
     }
