@@ -40,8 +40,8 @@ async function list(more: object = {}): Promise<string> {
   ];
   const claims = {
     iss: "https://anchor.example",
-    iat: now,
-    exp: now + 86_400,
+    iat: clock,
+    exp: clock + 86_400,
     jti: sdk.randomId(),
     ver: "1.0",
     seq: 1,
@@ -167,6 +167,7 @@ let replies: Response[];
 let trustList: string;
 let operator: OperatorHandler;
 let background: Promise<unknown>[];
+let clock: number;
 
 beforeEach(async () => {
   session = { person: "vendor-1", id: "session-1", signedInAt: now };
@@ -174,6 +175,7 @@ beforeEach(async () => {
   calls = [];
   replies = [];
   background = [];
+  clock = now;
   trustList = await list();
   operator = new OperatorHandler({
     base,
@@ -191,7 +193,7 @@ beforeEach(async () => {
     trust: async () => ({ jwks: { keys: [keys.anchor.jwk] }, trust_list: trustList, marks: [] }),
     session: async () => session,
     waitUntil: (work) => background.push(work),
-    now: () => now,
+    now: () => clock,
     fetch: async (input, init) => {
       calls.push({ url: String(input), body: String(init?.body ?? ""), headers: new Headers(init?.headers) });
       return replies.shift() ?? new Response("", { status: 502 });
@@ -477,10 +479,8 @@ test("a holder that is away is asked again later, and an ended consent never", a
   await Promise.all(background);
   const arrangement = async () => (await store.atomically((rows) => rows.get("arrangement", ARRANGEMENT)))?.value;
   expect(await arrangement()).toMatchObject({ failed: 1, dueAt: now + 60, state: "active" });
-  await store.atomically(async (rows) => {
-    const row = await rows.get("arrangement", ARRANGEMENT);
-    if (row) await rows.put({ ...row, value: { ...row.value, dueAt: now } });
-  });
+  expect(await operator.fetchDue()).toBe(0);
+  clock += 60;
   replies.push(json({ code: "grant.revoked" }, 403), json({ error: "invalid_grant", code: "consent.withdrawn" }, 400));
   expect(await operator.fetchDue()).toBe(1);
   expect(await arrangement()).toMatchObject({ state: "ended", dueAt: 0, grant: "" });
@@ -541,22 +541,27 @@ test("bodies are bounded, and a call that was cut off may be made again", async 
   expect((await ask("POST", "/link", { holder }, { "Idempotency-Key": "lost" })).status).toBe(201);
 });
 
-test("what was remembered for a while is forgotten", async () => {
-  await begun();
-  await store.atomically(async (rows) => {
-    await rows.put({ kind: "call", id: "old", value: { at: now - 90_000 } });
-    for (const row of await rows.find({ kind: "link" }))
-      await rows.put({ ...row, value: { ...row.value, begunAt: now - 90_000 } });
-    await rows.put({
-      kind: "record",
-      id: "old",
-      person: "vendor-1",
-      value: { category: "allergy", text: "{}", keepUntil: now },
-    });
-  });
-  await operator.fetchDue();
-  for (const kind of ["call", "link", "record"] as const)
-    expect(await store.atomically((rows) => rows.find({ kind })), kind).toEqual([]);
+test("what was remembered for a while is forgotten, and what may be kept stays", async () => {
+  replies.push(json({ request_uri: "urn:x:1", expires_in: 90 }, 201));
+  await ask("POST", "/link", { holder }, { "Idempotency-Key": "k" });
+  await linked();
+  const kinds = ["call", "link", "record"] as const;
+  const counts = () =>
+    Promise.all(kinds.map(async (kind) => (await store.atomically((rows) => rows.find({ kind }))).length));
+  expect(await counts()).toEqual([1, 1, 2]);
+  const at = clock;
+  for (const [later, left] of [
+    [60, [1, 1, 2]],
+    [2_400, [1, 0, 2]],
+    [86_399, [1, 0, 2]],
+    [86_400, [0, 0, 2]],
+    [30 * 86_400, [0, 0, 0]],
+  ] as const) {
+    clock = at + later;
+    trustList = await list();
+    await operator.fetchDue();
+    expect(await counts(), String(later)).toEqual(left);
+  }
 });
 
 test("the store for tests keeps to the contract of stores", async () => {

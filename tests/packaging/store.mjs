@@ -20,6 +20,13 @@ export async function contract(store) {
   same(await ids({ kind: "record", person: "c" }), [], "by nobody");
   same(await store.atomically((rows) => rows.get("record", "1")), row("1", "a", "x", { text: "そば\n𠮷'\"" }), "what was put");
   same(await store.atomically(async (rows) => (await rows.get("record", "9")) ?? null), null, "what is not there");
+  await store.atomically(async (rows) => {
+    for (const due of [5, 7, undefined]) await rows.put({ kind: "link", id: `due ${due}`, person: "a", ...(due === undefined ? {} : { due }), value: {} });
+  });
+  same(await ids({ kind: "link", dueBy: 4 }), [], "due by 4");
+  same(await ids({ kind: "link", dueBy: 5 }), ["due 5"], "due by 5");
+  same(await ids({ kind: "link", person: "a", dueBy: 9 }), ["due 5", "due 7"], "due and by person");
+  same(await store.atomically((rows) => rows.get("link", "due 7")), { kind: "link", id: "due 7", person: "a", due: 7, value: {} }, "when it is due");
   // What a piece of work throws away is thrown away whole.
   const broken = store.atomically(async (rows) => {
     await rows.put(row("5", "a"));

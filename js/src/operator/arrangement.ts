@@ -32,14 +32,18 @@ export async function findArrangement(rows: Rows, id: string): Promise<Arrangeme
   return row?.value as unknown as Arrangement | undefined;
 }
 
-export async function arrangementsOf(rows: Rows, person?: string): Promise<readonly Arrangement[]> {
-  const found = await rows.find({ kind: "arrangement", ...(person === undefined ? {} : { person }) });
+export async function arrangementsOf(
+  rows: Rows,
+  filter: { readonly person: string } | { readonly dueBy: number },
+): Promise<readonly Arrangement[]> {
+  const found = await rows.find({ kind: "arrangement", ...filter });
   return found.map(({ value }) => value as unknown as Arrangement).sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
 export async function keepArrangement(rows: Rows, arrangement: Arrangement): Promise<void> {
-  const { id, person } = arrangement;
-  await rows.put({ kind: "arrangement", id, person, arrangement: id, value: { ...arrangement } });
+  const { id, person, state, dueAt } = arrangement;
+  const due = state === "active" && dueAt > 0 ? { due: dueAt } : {};
+  await rows.put({ kind: "arrangement", id, person, arrangement: id, ...due, value: { ...arrangement } });
 }
 
 /** Ends the use: the grant is forgotten, and nothing is fetched any more. */

@@ -51,7 +51,7 @@ export async function erase(
   const trust = await options.trust();
   const own = party(trust, options.base, at);
   const told = await options.store.atomically(async (rows) => {
-    const all = await arrangementsOf(rows, session.person);
+    const all = await arrangementsOf(rows, { person: session.person });
     const chosen = all.filter((one) => id === undefined || one.id === id);
     if (id !== undefined && chosen.length === 0) throw refuse("consent.unknown");
     let erased = 0;

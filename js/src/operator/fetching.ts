@@ -21,7 +21,6 @@ const PAUSE_SECONDS = 60;
 /** How long a fetch may take before somebody else tries. */
 const LEASE_SECONDS = 600;
 const ENDING_SECONDS = 120;
-const FORGOTTEN_SECONDS = 86_400;
 const MAX_PAGES = 200;
 /** What stands for a category that the person had erased: it is not fetched again under this consent. */
 export const ERASED = "erased";
@@ -33,19 +32,12 @@ const ACQUIRED = "received from the holder on the person's consent";
 export async function fetchDue(options: OperatorOptions, now: () => number): Promise<number> {
   const due = await options.store.atomically(async (rows) => {
     const at = now();
-    for (const { kind, id, value } of await rows.find({ kind: "record" })) {
-      if (Number(value["keepUntil"]) <= at) await rows.delete(kind, id);
+    // What may not be kept any longer, and what was remembered for a while: answers to calls told twice, and
+    // people who never came back.
+    for (const kind of ["record", "call", "link"] as const) {
+      for (const { id } of await rows.find({ kind, dueBy: at })) await rows.delete(kind, id);
     }
-    // What was remembered for a while: answers to calls told twice, and people who never came back.
-    for (const { kind, id, value } of [
-      ...(await rows.find({ kind: "call" })),
-      ...(await rows.find({ kind: "link" })),
-    ]) {
-      if (Number(value["at"] ?? value["begunAt"]) <= at - FORGOTTEN_SECONDS) await rows.delete(kind, id);
-    }
-    const found = (await arrangementsOf(rows)).filter(
-      ({ state, dueAt }) => state === "active" && dueAt > 0 && dueAt <= at,
-    );
+    const found = await arrangementsOf(rows, { dueBy: at });
     // Claimed by moving the time on: of several that look one fetches, and another does if it dies.
     for (const one of found) await keepArrangement(rows, { ...one, dueAt: at + LEASE_SECONDS });
     return found;
@@ -210,6 +202,7 @@ async function keepPage(
         id: name,
         person: arrangement.person,
         arrangement: id,
+        due: keepUntil,
         value: { category, text, keepUntil },
       });
     }

@@ -144,7 +144,13 @@ export class OperatorHandler {
       const age = this.#now() - Number(row?.value["at"]);
       if (row !== undefined && age < (row.value["status"] === undefined ? LOST_SECONDS : KEPT_SECONDS))
         return row.value;
-      await rows.put({ kind: "call", id, person: session.person, value: { hash, at: this.#now() } });
+      await rows.put({
+        kind: "call",
+        id,
+        person: session.person,
+        due: this.#now() + KEPT_SECONDS,
+        value: { hash, at: this.#now() },
+      });
       return undefined;
     });
     if (before !== undefined) {
@@ -171,7 +177,9 @@ export class OperatorHandler {
       body: copy,
       headers: Object.fromEntries(response.headers),
     };
-    await store.atomically((rows) => rows.put({ kind: "call", id, person: session.person, value }));
+    await store.atomically((rows) =>
+      rows.put({ kind: "call", id, person: session.person, due: this.#now() + KEPT_SECONDS, value }),
+    );
     return response;
   }
 

@@ -50,7 +50,9 @@ export async function begin(
   const notice = { uri: `${options.base}/notice.txt`, text: options.notice };
   const begun = await client.begin({ details: (details ?? options.details) as readonly Detail[], notice });
   const value = { session: session.id, verifier: begun.verifier, begunAt: now };
-  await options.store.atomically((rows) => rows.put({ kind: "link", id: begun.state, person: session.person, value }));
+  await options.store.atomically((rows) =>
+    rows.put({ kind: "link", id: begun.state, person: session.person, due: now + PATIENCE_SECONDS, value }),
+  );
   return answer({ url: begun.url, expires_in: begun.expiresIn }, 201);
 }
 

@@ -32,10 +32,11 @@ export function memoryStore(): OperatorStore {
   };
 }
 
-function fits(row: Row, { kind, person, arrangement }: RowFilter): boolean {
+function fits(row: Row, { kind, person, arrangement, dueBy }: RowFilter): boolean {
   return (
     row.kind === kind &&
     (person === undefined || row.person === person) &&
-    (arrangement === undefined || row.arrangement === arrangement)
+    (arrangement === undefined || row.arrangement === arrangement) &&
+    (dueBy === undefined || (row.due !== undefined && row.due <= dueBy))
   );
 }

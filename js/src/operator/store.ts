@@ -6,12 +6,14 @@ export interface Row {
   readonly person?: string;
   /** Beneath which arrangement it came; absent for what the person brought. */
   readonly arrangement?: string;
+  /** When something has to be done about it, in seconds since 1970; absent where nothing has. */
+  readonly due?: number;
   /** Plain data. */
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** What is looked for: of one kind, and of one person or arrangement where they are named. */
-export type RowFilter = Pick<Row, "kind"> & Partial<Pick<Row, "person" | "arrangement">>;
+/** What is looked for: of one kind, and of one person, of one arrangement, or due by then, where that is said. */
+export type RowFilter = Pick<Row, "kind"> & Partial<Pick<Row, "person" | "arrangement">> & { readonly dueBy?: number };
 
 /** The rows, as one piece of work sees them. */
 export interface Rows {
@@ -23,8 +25,8 @@ export interface Rows {
 }
 
 /**
- * Where an operator keeps what it has: a table of rows is enough, with an index by person and by
- * arrangement.
+ * Where an operator keeps what it has: a table of rows is enough, with an index by person, by
+ * arrangement and by when something is due.
  *
  * `atomically` is the whole contract: pieces of work follow one another, what one of them wrote is kept
  * durably before its promise is fulfilled, and of one that throws nothing is kept. Whatever a person

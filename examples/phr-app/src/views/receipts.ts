@@ -47,8 +47,8 @@ export const receipts: View = {
         "p",
         { class: "lead" },
         t({
-          ja: "記録を渡したことは、消えない記録に残ります。",
-          en: "That records were shared is kept in receipts that cannot be changed.",
+          ja: "病院やアプリがいつ何を見たかは、記録を保管しているところの画面に、すべて出ています。下は、この端末にある記録です。",
+          en: "Who read what is all on the page of where your records are kept. Below are the receipts on this device.",
         }),
       ),
       h(
@@ -57,7 +57,7 @@ export const receipts: View = {
         h(
           "a",
           { class: "button", href: `${settings.holder}/consents` },
-          t({ ja: "渡している記録を見る・やめる", en: "See what you share, or stop it" }),
+          t({ ja: "だれが見たかを見る・渡すのをやめる", en: "See who read what, or stop sharing" }),
         ),
       ),
       said,
