@@ -29,7 +29,7 @@ export async function frameworks(browser) {
         const detail = { type: "phr-records", actions: ["read"], datatypes: ["allergy", "lab-result"], datatypes_ver: "2026.1", period: { from: null, to: null }, purposes: ["self-view"], handling: "view", frequency: "once", retention: { days: 0 }, on_end: "erase", onward: { to: [], roles: [] }, deident: "none", exclude: [] };
         const data = {
           recipient: { name: "見本", "name#en": "Sample", address: "東京都", representative: "見本 太郎", country: "JP", role: "operator" },
-          mark: { name: "見本認証", "name#en": "Sample body", exp: 2_000_000_000 },
+          mark: { name: "見本認証", "name#en": "Sample body", exp: 2_000_000_000, ref: "javascript:alert(1)" },
           details: [detail],
           expiresAt: 2_000_000_000,
           overseas: { transfer: true, country: "SG", regime_uri: "https://holder.example/sg" },
@@ -45,6 +45,9 @@ export async function frameworks(browser) {
       await page.getByText("まだ何も選んでいません").waitFor();
       assert.ok(await page.isChecked("input[name=allergy]"), "what is shared now is chosen");
       assert.ok(!(await page.isChecked("input[name=lab-result]")));
+      // An address that runs something is no page: its words are shown, and nothing can be pressed.
+      assert.equal(await page.locator("phr-consent-card a[href^=javascript]").count(), 0);
+      assert.equal(await page.locator("phr-consent-card a[href^=https]").count(), 2);
       await look(page, `${name}-card`);
       await page.check("input[name=self-view]");
       await page.getByText("選んだものがあります").waitFor();

@@ -6,7 +6,7 @@ import { categoryName, say } from "../words.js";
 import { all, narrowed, type Choice } from "./consent-card/choice.js";
 import type { ConsentCardActions, ConsentCardData } from "./consent-card/data.js";
 import { texts } from "./consent-card/texts.js";
-import { facts, h, icon, mark, type Content } from "./dom.js";
+import { facts, h, icon, link, mark, type Content } from "./dom.js";
 import { fill, PhrElement } from "./element.js";
 import { longDay, plainDay, today } from "./time.js";
 
@@ -99,7 +99,7 @@ export class ConsentCard extends PhrElement {
             {},
             h("h2", {}, t.leaving),
             h("ul", { class: "dots" }, ...[t.leaving1, t.leaving2, t.leaving3].map((line) => h("li", {}, line))),
-            h("p", {}, h("small", {}, `${t.place}: `), h("a", { href: data.withdrawUri }, data.withdrawUri)),
+            h("p", {}, h("small", {}, `${t.place}: `), link(data.withdrawUri, data.withdrawUri)),
           ),
         ),
         h("details", { class: "part" }, h("summary", {}, t.notice), h("pre", {}, data.notice)),
@@ -166,9 +166,7 @@ export class ConsentCard extends PhrElement {
           t.certified,
           mark("ok", t.markOk),
           h("p", {}, by),
-          shown.ref === undefined
-            ? undefined
-            : h("a", { href: shown.ref, target: "_blank", rel: "noreferrer" }, t.markRead),
+          shown.ref === undefined ? undefined : link(shown.ref, t.markRead),
         ],
         [t.genuine, mark("ok", t.genuineOk), h("p", {}, t.genuineText)],
         [t.firm, fill(t.firmText, recipient), h("p", {}, `${recipient.address} (${recipient.country})`)],
@@ -299,12 +297,8 @@ export class ConsentCard extends PhrElement {
         [
           t.abroad,
           overseas.transfer ? mark("warn", fill(t.abroadYes, { country: overseas.country ?? "" })) : t.abroadNo,
-          overseas.regime_uri === undefined
-            ? undefined
-            : h("p", {}, h("a", { href: overseas.regime_uri, target: "_blank", rel: "noreferrer" }, t.regime)),
-          overseas.measures_uri === undefined
-            ? undefined
-            : h("p", {}, h("a", { href: overseas.measures_uri, target: "_blank", rel: "noreferrer" }, t.measures)),
+          overseas.regime_uri === undefined ? undefined : h("p", {}, link(overseas.regime_uri, t.regime)),
+          overseas.measures_uri === undefined ? undefined : h("p", {}, link(overseas.measures_uri, t.measures)),
         ],
       ),
     );

@@ -31,6 +31,13 @@ function isList(content: Node | readonly Content[]): content is readonly Content
   return Array.isArray(content);
 }
 
+/** A link to a page of somebody else; an address that is no web page is shown as words only. */
+export function link(address: string, words: string): HTMLElement {
+  const isPage = URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
+  if (!isPage) return h("span", {}, words);
+  return h("a", { href: address, target: "_blank", rel: "noreferrer" }, words);
+}
+
 const PATHS = {
   ok: "M4 12.5l5 5L20 6.5",
   warn: "M12 4v10M12 18v2",
