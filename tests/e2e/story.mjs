@@ -123,8 +123,14 @@ export async function story(world, browser, { language, ...options }, step) {
   await page.waitForFunction(() => document.querySelector("phr-sharing").shadowRoot.querySelector("#message").textContent !== "");
   await look(page, at("withdraw"));
   await page.check("input[value=true]");
-  const withdrawn = page.waitForResponse((answer) => answer.url().endsWith("/withdraw"));
+  if (language === "en") await signInAgain(page, holder);
+  const withdrawn = page.waitForResponse((answer) => answer.url().endsWith("/withdraw") && answer.status() === 200);
   await page.click(".yes");
+  if (language === "en") {
+    await page.click("button[value=taro]");
+    const wished = await page.waitForResponse((answer) => answer.url().endsWith("/withdraw"));
+    assert.deepEqual([wished.request().postDataJSON(), wished.status()], [{ erase: true }, 200], "the wish outlives the sign-in");
+  }
   step(`the person withdraws and asks for erasure: ${(await withdrawn).status()}`);
   await page.waitForSelector("[data-state=withdrawn]");
 
@@ -175,4 +181,10 @@ export async function story(world, browser, { language, ...options }, step) {
   assert.deepEqual([...own.problems, ...elsewhere.problems], []);
   await own.close();
   await elsewhere.close();
+}
+
+/** As if the sign-in were some minutes old: the first wish to erase is refused. */
+async function signInAgain(page, holder) {
+  const refusal = { status: 401, title: "sign in", code: "session.step-up-required", hint: "sign in", ja: { title: "", hint: "" } };
+  await page.route(`${holder}/consents/*/withdraw`, (route) => (route.request().postDataJSON().erase ? route.fulfill({ status: 401, contentType: "application/problem+json", body: JSON.stringify(refusal) }) : route.continue()), { times: 1 });
 }

@@ -20,6 +20,7 @@ board.actions = {
       // What cannot be undone asks for a sign-in of just now; ending it does not.
       if (!erase || error.code !== "session.step-up-required") throw error;
       await post(`/consents/${jti}/withdraw`, {});
+      sessionStorage.setItem("erase", jti);
       location.assign("/login/again");
       return;
     }
@@ -27,6 +28,13 @@ board.actions = {
   },
 };
 board.data = given;
+
+// The wish of before the sign-in; said once, and only for what the person who is here has withdrawn.
+const wished = sessionStorage.getItem("erase");
+sessionStorage.removeItem("erase");
+if (given.is_own && given.consents.some(({ jti, state }) => jti === wished && state === "withdrawn")) {
+  await post(`/consents/${wished}/withdraw`, { erase: true });
+}
 
 offerLanguages((language) => {
   const t = words[language];
