@@ -577,10 +577,9 @@ test("a fault inside tells nothing of itself", async () => {
   const { status, body } = await ask("GET", "/.well-known/phr-operator");
   expect([status, JSON.stringify(body)]).toEqual([status, expect.not.stringContaining("a.b.c")]);
   const broken = new OperatorHandler({
-    ...({} as never),
     base,
     session: async () => Promise.reject(new Error("the password is hunter2")),
-  });
+  } as unknown as ConstructorParameters<typeof OperatorHandler>[0]);
   const response = await broken.handle(new Request(`${base}/receipts`));
   expect(response.status).toBe(500);
   expect(await response.text()).not.toContain("hunter2");

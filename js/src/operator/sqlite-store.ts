@@ -1,6 +1,6 @@
 import type { OperatorStore, Row, RowFilter, Rows } from "./store.js";
 
-/** What `node:sqlite`, `bun:sqlite` and `better-sqlite3` have in common: a database in this process. */
+/** What `node:sqlite`, `bun:sqlite` and `better-sqlite3` have in common: a database without a server. */
 export interface SqliteDatabase {
   exec(sql: string): unknown;
   prepare(sql: string): {
