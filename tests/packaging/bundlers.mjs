@@ -55,3 +55,23 @@ export const bundlers = {
     await promisify(compiler.close.bind(compiler))();
   },
 };
+
+/** The development server, which rewrites packages on its own: what it serves, in a page. */
+export async function inViteDev(app) {
+  const { createServer } = await import("vite");
+  const { chromium } = await import("playwright-core");
+  const input = await entry(app);
+  await writeFile(join(app, "index.html"), `<!doctype html><body><script type="module" src="/${input.split("/").at(-1)}"></script>`);
+  const server = await createServer({ root: app, configFile: false, logLevel: "error", server: { port: 0, host: "127.0.0.1" } });
+  await server.listen();
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"] });
+  try {
+    const page = await browser.newPage();
+    await page.goto(server.resolvedUrls.local[0]);
+    await page.waitForFunction(() => document.title !== "", undefined, { timeout: 30_000 });
+    return await page.title();
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { bundlers } from "./bundlers.mjs";
+import { bundlers, inViteDev } from "./bundlers.mjs";
 import { inChromium } from "./chromium.mjs";
 import { inNext } from "./next.mjs";
 import { checkSize } from "./size.mjs";
@@ -160,6 +160,7 @@ try {
       return result.note;
     });
   }
+  await check("Vite, the development server", async () => same(await inViteDev(app)));
   for (const [name, work] of Object.entries(workers)) {
     await check(name, async () => same(await work(app, join(folder, "out-workers"))));
   }
